@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/when.h"
+
+#include "base/num.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+static int64_t
+read_clock(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+int64_t
+when_now(void)
+{
+	const char *fixed = getenv("CRATON_NOW");
+	struct fault f;
+	int64_t at;
+
+	if (fixed && when_parse(fixed, 0, &at, &f) == 0)
+		return at;
+	return read_clock(CLOCK_REALTIME);
+}
+
+int64_t
+when_boot(void)
+{
+	return read_clock(CLOCK_BOOTTIME);
+}
+
+const char *
+when_boot_id(void)
+{
+	static char id[37];
+	int fd;
+
+	if (*id)
+		return id;
+	fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		if (read(fd, id, 36) != 36)
+			*id = '\0';
+		close(fd);
+	}
+	return id;
+}
+
+const char *
+when_text(int64_t at, char buf[WHEN_TEXT])
+{
+	int64_t ms = (at % 1000 + 1000) % 1000;
+	time_t seconds = (time_t)((at - ms) / 1000);
+	struct tm tm;
+	size_t n;
+
+	gmtime_r(&seconds, &tm);
+	n = strftime(buf, WHEN_TEXT, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(buf + n, WHEN_TEXT - n, ms ? ".%03dZ" : "Z", (int)ms);
+	return buf;
+}
+
+/* ".123" and the like: a fraction of a second of any length, kept to the millisecond. */
+static int
+fraction(const char **p, int64_t *ms)
+{
+	int64_t worth = 100;
+
+	if (**p != '.')
+		return 0;
+	++*p;
+	if (**p < '0' || **p > '9')
+		return -1;
+	for (; **p >= '0' && **p <= '9'; ++*p, worth /= 10)
+		*ms += (**p - '0') * worth;
+	return 0;
+}
+
+/* "Z", "+02:00", "-05:30": minutes east of UTC. */
+static int
+zone(const char **p, int64_t *minutes)
+{
+	int hour, minute, used = 0, sign = **p == '-' ? -1 : 1;
+
+	if (**p == 'Z' || **p == 'z') {
+		++*p;
+		return 0;
+	}
+	if (**p != '+' && **p != '-')
+		return -1;
+	if (sscanf(*p + 1, "%2d:%2d%n", &hour, &minute, &used) != 2 || used != 5 || hour > 23 ||
+	    minute > 59)
+		return -1;
+	*minutes = sign * (hour * 60 + minute);
+	*p += 1 + used;
+	return 0;
+}
+
+static int
+parse_rfc3339(const char *text, int64_t *at)
+{
+	struct tm tm = {0}, given;
+	int64_t ms = 0, east = 0;
+	const char *p = strptime(text, "%Y-%m-%d", &tm);
+	time_t seconds;
+
+	if (!p || p - text != 10)
+		return -1;
+	if (*p) {
+		if (*p != 'T' && *p != 't' && *p != ' ')
+			return -1;
+		p = strptime(p + 1, "%H:%M:%S", &tm);
+		if (!p || fraction(&p, &ms) < 0 || zone(&p, &east) < 0 || *p)
+			return -1;
+	}
+	given = tm;
+	seconds = timegm(&tm);
+	if (tm.tm_mday != given.tm_mday) /* the 31st of a month of 30 days */
+		return -1;
+	*at = ((int64_t)seconds - east * 60) * 1000 + ms;
+	return 0;
+}
+
+int
+when_parse(const char *text, int64_t now, int64_t *at, struct fault *f)
+{
+	int64_t ago;
+
+	if (parse_rfc3339(text, at) == 0)
+		return 0;
+	if (now && num_duration(text, &ago, f) == 0) {
+		*at = now - ago;
+		return 0;
+	}
+	return fault_set(f, FAULT_BAD, "\"%s\": not a time like 2026-11-23T12:00:00Z%s", text,
+	    now ? ", nor a length of time like 2h" : "");
+}

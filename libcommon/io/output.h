@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The five ways of printing that -o chooses from, the same in all tools. */
+#ifndef IO_OUTPUT_H
+#define IO_OUTPUT_H
+
+#include "base/fault.h"
+#include "base/str.h"
+
+enum output_format { OUTPUT_TABLE, OUTPUT_JSONL, OUTPUT_JSON, OUTPUT_TSV, OUTPUT_NAMES };
+
+/* "jsonl" to OUTPUT_JSONL; NULL gives the fallback; FAULT_USAGE with the near miss. */
+int output_format(
+    const char *word, enum output_format fallback, enum output_format *out, struct fault *f);
+
+/*
+ * Records in jsonl, or as one array in json: begin, a record each time, end. A record is one
+ * JSON object's text. jsonl is flushed a line at a time if stdout is not a file, so that the
+ * next tool can act on it.
+ */
+struct output {
+	enum output_format format;
+	unsigned long n;
+	int flush;
+};
+
+void output_begin(struct output *o, enum output_format format);
+void output_record(struct output *o, const char *json, size_t len);
+void output_name(struct output *o, const char *name, int zero); /* zero: NUL ends it */
+void output_end(struct output *o);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Tables for people: columns as wide as their widest cell, two spaces between, the last one
+ * cut with "..." at the width of the terminal (COLUMNS, else the terminal's, else unlimited
+ * in a pipe). Control characters are shown, not sent. Widths are display columns (UTF-8).
+ */
+#ifndef IO_TABLE_H
+#define IO_TABLE_H
+
+#include "base/str.h"
+#include "base/vec.h"
+
+#include <stdio.h>
+
+enum table_tone { TABLE_PLAIN, TABLE_GOOD, TABLE_WARN, TABLE_BAD, TABLE_FAINT };
+
+struct table_cell {
+	char *text;
+	enum table_tone tone;
+};
+
+struct table {
+	size_t ncols;
+	const char *const *heads; /* borrowed; upper case */
+	const char *rights;       /* 'r' in place i: column i is aligned right; may be NULL */
+	VEC(struct table_cell) cells;
+	VEC(size_t) starts;
+};
+
+#define TABLE_INIT(h)                                                                              \
+	{                                                                                          \
+		.heads = (h), .ncols = sizeof(h) / sizeof(*(h))                                    \
+	}
+
+/* Cells of the row being filled, from the left; a row ends with table_end_row. */
+void table_cell(struct table *t, const char *text);
+void table_cellf(struct table *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void table_toned(struct table *t, enum table_tone tone, const char *text);
+void table_end_row(struct table *t);
+
+/* Prints the heads and all rows; an empty table prints nothing. Then frees all. */
+void table_print(struct table *t, FILE *out);
+void table_done(struct table *t);
+
+/* Tab-separated instead: heads first, tabs and newlines in cells as spaces. */
+void table_print_tsv(struct table *t, FILE *out);
+
+/* Colour only on a terminal, and not with NO_COLOR or TERM=dumb. */
+int table_colour(FILE *out);
+
+/* Columns of the terminal behind out, or 0 for no limit. */
+size_t table_width(FILE *out);
+
+#endif
