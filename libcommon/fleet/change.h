@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every write to the inventory goes through a change: one transaction, one entry in the log
+ * with time, actor, source and reason, one undo row a layer touched, one link of the hash
+ * chain. What is not different writes nothing, and a change of nothing leaves no entry.
+ *
+ *	struct change c;
+ *	if (change_begin(&c, s, source, f) < 0) return -1;
+ *	... change_document(&c, &doc, f) ...
+ *	return change_commit(&c, f);       or change_rollback(&c)
+ */
+#ifndef FLEET_CHANGE_H
+#define FLEET_CHANGE_H
+
+#include "base/hash.h"
+#include "fleet/document.h"
+#include "fleet/item.h"
+#include "fleet/session.h"
+
+struct change {
+	struct session *s;
+	int64_t source;
+	int64_t txn; /* 0 until something is different */
+	int64_t at;
+	struct hash hash;
+	int64_t created, changed, removed, retired; /* items, for the report */
+};
+
+/* Takes the write lock. source is whose layer is written. */
+int change_begin(struct change *c, struct session *s, int64_t source, struct fault *f);
+int change_commit(struct change *c, struct fault *f);
+void change_rollback(struct change *c);
+
+/*
+ * Makes an item. key may be NULL for kinds that are unique by name; name may be NULL if key
+ * is not: the item is then named KIND-KEY. d is its first layer (item is filled in): its
+ * attributes decide cloud, region, cell, parent and the rest. FAULT_BAD if the place is taken.
+ */
+int change_create(struct change *c, const char *kind, const char *name, const char *key,
+    struct document *d, struct fault *f);
+
+/* Puts a layer as it shall be from now on; returns 1 if that changed anything, 0 if not. */
+int change_document(struct change *c, const struct document *d, struct fault *f);
+
+/* The source says nothing of the item any more. An item that loses its last layer retires. */
+int change_drop(struct change *c, int64_t item, int64_t source, struct fault *f);
+
+/*
+ * Removes an item and all below it (its region's cells and devices, a device's interfaces) for
+ * good. FAULT_BAD if it is a device with child devices.
+ */
+int change_remove(struct change *c, int64_t item, struct fault *f);
+
+/* A source's rank; winners of all items that it speaks of are settled again. */
+int change_rank(struct change *c, int64_t source, int64_t rank, struct fault *f);
+
+/* The id of a label item with this text, made if it is new. */
+int change_label(struct change *c, const char *text, int64_t *id, struct fault *f);
+
+/* Ties (source, key) to an item for ever; FAULT_BAD if it is tied to another one. */
+int change_ident(struct change *c, int64_t item, int64_t source, const char *key, struct fault *f);
+
+#endif

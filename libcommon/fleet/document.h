@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A document: all that one source says of one item, its layer. Attributes and variables are
+ * canonical JSON objects; in attributes, "cloud", "region", "cell" and "parent" are item ids,
+ * so that a rename elsewhere changes nothing here. Labels are label items.
+ */
+#ifndef FLEET_DOCUMENT_H
+#define FLEET_DOCUMENT_H
+
+#include "base/hash.h"
+#include "base/str.h"
+#include "base/vec.h"
+#include "fleet/session.h"
+
+struct edge {
+	char *type;
+	int64_t dst;
+};
+
+struct edges VEC_BODY(struct edge);
+
+struct document {
+	int64_t item, source;
+	char *attributes;   /* "{}" at least */
+	char *variables;    /* "{}" at least */
+	struct ids labels;  /* ascending, each once */
+	struct edges edges; /* by type, then dst; each once */
+};
+
+#define DOCUMENT_ID(item, source) ((item)*4096 + (source))
+
+void document_init(struct document *d, int64_t item, int64_t source);
+void document_done(struct document *d);
+
+/* 1 found, 0: that source says nothing of it (d is then empty, not invalid), -1. */
+int document_get(
+    struct session *s, int64_t item, int64_t source, struct document *d, struct fault *f);
+
+/* All layers of an item, the best source first. Free with documents_done. */
+struct documents VEC_BODY(struct document);
+int document_list(struct session *s, int64_t item, struct documents *out, struct fault *f);
+void documents_done(struct documents *d);
+
+/* Labels and edges sorted and each once: what the writers expect. */
+void document_tidy(struct document *d);
+
+void document_add_edge(struct document *d, const char *type, int64_t dst);
+
+/* Adds the whole content to a hash: the new values that the change log is chained over. */
+void document_hash(const struct document *d, struct hash *h);
+
+#endif

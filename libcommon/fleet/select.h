@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Choosing items, the same way in all tools: names and refs as operands or on stdin, -l label
+ * selectors, -w/-x host lists, --where expressions, --kind, --all; all of them together
+ * (AND), -x taken away. One module, so that a selection means the same everywhere.
+ */
+#ifndef FLEET_SELECT_H
+#define FLEET_SELECT_H
+
+#include "base/vec.h"
+#include "fleet/session.h"
+#include "io/args.h"
+
+struct select_options {
+	const char *labels;         /* -l 'cabinet=a12,service in (compute,storage),!maintenance' */
+	const char *with, *without; /* -w, -x: host lists of names */
+	const char *where;          /* an expression, see craton-expr(7) */
+	const char *kind;
+	int all, retired;
+};
+
+#define SELECT_OPTIONS(o)                                                                          \
+	{'l', "labels", "SELECTOR", ARGS_TEXT, &(o)->labels,                                       \
+	    "items whose labels match: cabinet=a12,!maintenance"},                                 \
+	    {'w', "with", "LIST", ARGS_TEXT, &(o)->with, "these names: compute-[001-100],db1"},    \
+	    {'x', "without", "LIST", ARGS_TEXT, &(o)->without, "but not these names"},             \
+	    {0, "where", "EXPR", ARGS_TEXT, &(o)->where,                                           \
+		"items for which it is true: ram_gb >= 512"},                                      \
+	    {0, "kind", "KIND", ARGS_TEXT, &(o)->kind, "only this kind"},                          \
+	{                                                                                          \
+		0, "all", NULL, ARGS_FLAG, &(o)->all,                                              \
+		    "everything; acting commands want it spelled out"                              \
+	}
+
+enum select_purpose {
+	SELECT_TO_READ, /* nothing chosen: everything. Unknown words are warnings */
+	SELECT_TO_ACT,  /* nothing chosen, nothing found, unknown words: FAULT_BAD */
+};
+
+/*
+ * The ids of the living items of the session's project that match, in order of id; retired
+ * ones too with o->retired. names: operands, n of them; "-" reads names, refs or records from
+ * stdin, and so does no operand and no option when acting and stdin is a pipe. warn is called
+ * with each near miss when reading.
+ */
+int select_items(struct session *s, const struct select_options *o, char *const *names, int n,
+    enum select_purpose purpose, void (*warn)(const char *text, void *ctx), void *ctx,
+    struct ids *out, struct fault *f);
+
+/*
+ * The pieces, for definitions (audit's select:, plan's re-check): a label selector as SQL over
+ * "item AS i" with its values as arguments is compiled once; see select_test.
+ */
+struct selector;
+struct selector *selector_new(struct session *s, const char *labels, struct fault *f);
+void selector_free(struct selector *sel);
+
+/* Appends the ids that match, ascending. */
+int selector_items(struct session *s, const struct selector *sel, struct ids *out, struct fault *f);
+
+/* Whether one item matches: 1, 0, -1. */
+int selector_has(struct session *s, const struct selector *sel, int64_t item, struct fault *f);
+
+#endif

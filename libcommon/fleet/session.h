@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What every verb works in: one database, one project, one actor. Opened by the rules of
+ * craton(7): --db, CRATON_DB, /var/lib/craton/craton.db if it is there or can be made, else
+ * XDG state; --project, CRATON_PROJECT, else "default".
+ */
+#ifndef FLEET_SESSION_H
+#define FLEET_SESSION_H
+
+#include "base/fault.h"
+#include "base/map.h"
+#include "io/args.h"
+#include "store/db.h"
+
+struct session {
+	struct db *db;
+	int64_t project; /* the id of the item of kind project; 0: none yet, nothing in it */
+	char *project_name;
+	char *actor;        /* the real user: through sudo and su the one who logged in */
+	const char *reason; /* -m; borrowed */
+	struct map names;   /* of scopes already looked up, see item_ref */
+};
+
+/* The options of every verb. Zeroed, then filled by args_parse, then given to session_open. */
+struct session_options {
+	const char *db, *project, *reason;
+	int quiet, verbose;
+};
+
+#define SESSION_OPTIONS(o)                                                                         \
+	{0, "db", "FILE", ARGS_TEXT, &(o)->db, "the database (CRATON_DB)"},                        \
+	    {0, "project", "NAME", ARGS_TEXT, &(o)->project, "the project (CRATON_PROJECT)"},      \
+	    {'q', "quiet", NULL, ARGS_FLAG, &(o)->quiet, "say nothing when nothing is wrong"},     \
+	{                                                                                          \
+		'v', "verbose", NULL, ARGS_FLAG, &(o)->verbose, "say more; twice for more yet"     \
+	}
+
+#define SESSION_REASON(o)                                                                          \
+	{                                                                                          \
+		'm', "reason", "TEXT", ARGS_TEXT, &(o)->reason, "why, for the change log"          \
+	}
+
+/* With DB_WRITE the project is made if it is not there. */
+int session_open(
+    struct session *s, const struct session_options *o, enum db_mode mode, struct fault *f);
+void session_close(struct session *s);
+
+#endif
