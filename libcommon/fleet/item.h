@@ -6,7 +6,6 @@
 #ifndef FLEET_ITEM_H
 #define FLEET_ITEM_H
 
-#include "base/str.h"
 #include "base/vec.h"
 #include "fleet/session.h"
 
@@ -41,42 +40,14 @@ int item_get(struct session *s, int64_t id, struct item *out, struct fault *f);
 	"i.created, i.updated"
 void item_from_row(struct item *out, const struct db_rows *row);
 
-/*
- * What a user or a record calls an item by: a ref (host:dfw/db1), key:SOURCE/NATIVEKEY, or a
- * name that only one living item has (of that kind, if kind is not NULL). 1 found, 0 none,
- * -1: FAULT_BAD when several have the name, with their refs.
- */
-int item_find(struct session *s, const char *kind, const char *text, int64_t *id, struct fault *f);
-
-/* item_find that makes "none" a FAULT_BAD with the near miss. 0 or -1. */
-int item_want(struct session *s, const char *kind, const char *text, int64_t *id, struct fault *f);
-
-/*
- * Appends the ref: kind, colon, scope and name with slashes between, other characters than
- * A-Z a-z 0-9 . _ ~ + = @ , - and UTF-8 letters percent-escaped:
- *
- *	cloud:NAME  project:NAME  label:TEXT    region:CLOUD/NAME    cell:REGION/NAME
- *	host:REGION/NAME (all devices and networks; host:NAME without a region)
- *	network-interface:REGION/DEVICE/NAME    any other kind: vm:SOURCE/NATIVEKEY
- *
- * REGION is CLOUD/REGION where two clouds have a region of that name.
- */
-int item_ref(struct session *s, const struct item *i, struct str *out, struct fault *f);
-int item_ref_of(struct session *s, int64_t id, struct str *out, struct fault *f);
-
 /* "device" for host, network-device and device, which share names in a region; else the kind. */
 const char *item_class(const char *kind);
 
+/* In what a name of this class is unique: the rule of data.md. */
+enum item_scoping { ITEM_IN_PROJECT, ITEM_IN_CLOUD, ITEM_IN_REGION, ITEM_IN_DEVICE, ITEM_BY_KEY };
+enum item_scoping item_scoping(const char *class);
+
 /* Whether a word can be a kind: [a-z][a-z0-9-]*, not a reserved word (key, source, ...). */
 int item_kind_ok(const char *kind);
-
-/*
- * Appends the record of product.md, keys in fixed order: kind name ref cloud region cell
- * parent ip_address device_type active (if not) note, other attributes, labels, variables
- * (its own, merged over its sources). With resolved, also "resolved". No newline.
- */
-enum item_parts { ITEM_PLAIN = 0, ITEM_RESOLVED = 1, ITEM_RELATIONS = 2 };
-int item_to_json(
-    struct session *s, const struct item *i, int parts, struct str *out, struct fault *f);
 
 #endif

@@ -18,7 +18,7 @@ struct session {
 	char *project_name;
 	char *actor;        /* the real user: through sudo and su the one who logged in */
 	const char *reason; /* -m; borrowed */
-	struct map names;   /* of scopes already looked up, see item_ref */
+	struct map names;   /* of scopes already looked up, see ref_text */
 };
 
 /* The options of every verb. Zeroed, then filled by args_parse, then given to session_open. */

@@ -3,6 +3,7 @@
 #ifndef FLEET_SOURCE_H
 #define FLEET_SOURCE_H
 
+#include "base/vec.h"
 #include "fleet/session.h"
 
 #define SOURCE_OPERATOR 1 /* what people type; made with the schema */
@@ -24,6 +25,11 @@ void source_done(struct source *s);
 /* By name. 1 found, 0 not, -1. */
 int source_get(struct session *s, const char *name, struct source *out, struct fault *f);
 int source_get_id(struct session *s, int64_t id, struct source *out, struct fault *f);
+
+/* All of them, the best first. 0 or -1; free with sources_done. */
+struct sources VEC_BODY(struct source);
+int source_list(struct session *s, struct sources *out, struct fault *f);
+void sources_done(struct sources *list);
 
 /*
  * The id of a source, made with its default rank if it is new. A name is [A-Za-z0-9._/-]+,

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/session.h"
+
+#include "base/mem.h"
+#include "base/report.h"
+#include "base/when.h"
+#include "io/file.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define SYSTEM_FOLDER "/var/lib/craton"
+#define SYSTEM_DB SYSTEM_FOLDER "/craton.db"
+
+static char *
+state_db(void)
+{
+	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
+
+	if (state && *state == '/')
+		return mem_printf("%s/craton/craton.db", state);
+	return mem_printf("%s/.local/state/craton/craton.db", home ? home : "");
+}
+
+/* "If it is there or can be made": the folder is writable, or its parent is. */
+static int
+system_db_usable(void)
+{
+	if (access(SYSTEM_DB, F_OK) == 0)
+		return 1;
+	if (access(SYSTEM_FOLDER, F_OK) == 0)
+		return access(SYSTEM_FOLDER, W_OK) == 0;
+	return access("/var/lib", W_OK) == 0;
+}
+
+static char *
+choose_db(const struct session_options *o, enum db_mode mode)
+{
+	const char *given = o->db ? o->db : getenv("CRATON_DB");
+	char *own;
+
+	if (given && *given)
+		return mem_dup(given);
+	own = state_db();
+	if (mode == DB_READ && access(SYSTEM_DB, F_OK) != 0 && access(own, F_OK) == 0)
+		return own;
+	if (!system_db_usable())
+		return own;
+	free(own);
+	return mem_dup(SYSTEM_DB);
+}
+
+/* Who logged in, whatever sudo or su have made of the process since. */
+static uid_t
+real_user(void)
+{
+	const char *sudo = getenv("SUDO_UID");
+	unsigned long uid = (uid_t)-1;
+	char text[16] = "";
+	int fd = open("/proc/self/loginuid", O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0) {
+		if (read(fd, text, sizeof(text) - 1) > 0)
+			uid = strtoul(text, NULL, 10);
+		close(fd);
+	}
+	if ((uid_t)uid == (uid_t)-1)
+		uid = getuid() == 0 && sudo ? strtoul(sudo, NULL, 10) : getuid();
+	return (uid_t)uid;
+}
+
+static char *
+name_actor(void)
+{
+	uid_t uid = real_user();
+	struct passwd *pw = getpwuid(uid);
+
+	return pw ? mem_dup(pw->pw_name) : mem_printf("uid-%lu", (unsigned long)uid);
+}
+
+static const char sql_project_get[] =
+    "SELECT id FROM item WHERE class = 'project' AND scope = 0 AND slot = $1";
+static const char sql_project_make[] =
+    "INSERT INTO item (project, kind, class, scope, slot, name, created, updated)"
+    " VALUES (0, 'project', 'project', 0, $1, $1, $2, $2)";
+/* A project is its own project: the unique index over places keeps names apart all the same. */
+static const char sql_project_own[] = "UPDATE item SET project = id WHERE id = $1";
+
+static int
+make_project(struct session *s, struct fault *f)
+{
+	if (db_begin(s->db, f) < 0)
+		return -1;
+	if (db_get_int(s->db, &s->project, f, sql_project_get, "s", s->project_name) != 0)
+		goto out;
+	if (db_run(s->db, f, sql_project_make, "si", s->project_name, when_now()) < 0)
+		goto out;
+	s->project = db_last_id(s->db);
+	if (db_run(s->db, f, sql_project_own, "i", s->project) < 0)
+		goto out;
+	return db_commit(s->db, f);
+out:
+	db_rollback(s->db);
+	return s->project ? 0 : -1;
+}
+
+static int
+open_project(struct session *s, const struct session_options *o, enum db_mode mode, struct fault *f)
+{
+	const char *name = o->project ? o->project : getenv("CRATON_PROJECT");
+	int found;
+
+	s->project_name = mem_dup(name && *name ? name : "default");
+	found = db_get_int(s->db, &s->project, f, sql_project_get, "s", s->project_name);
+	if (found)
+		return found < 0 ? -1 : 0;
+	if (mode == DB_WRITE)
+		return make_project(s, f);
+	if (strcmp(s->project_name, "default") == 0)
+		return 0;
+	return fault_set(
+	    f, FAULT_BAD, "project \"%s\": not in %s", s->project_name, db_path(s->db));
+}
+
+int
+session_open(struct session *s, const struct session_options *o, enum db_mode mode, struct fault *f)
+{
+	char *path;
+	int status;
+
+	*s = (struct session){.reason = o->reason};
+	report_level(o->quiet ? -1 : o->verbose);
+	path = choose_db(o, mode);
+	status = db_open(&s->db, path, mode, f);
+	free(path);
+	if (status < 0)
+		return -1;
+	s->actor = mode == DB_WRITE ? name_actor() : mem_dup("");
+	if (open_project(s, o, mode, f) == 0)
+		return 0;
+	session_close(s);
+	return -1;
+}
+
+void
+session_close(struct session *s)
+{
+	size_t at = 0;
+
+	for (struct map_entry *e; (e = map_each(&s->names, &at));)
+		free(e->value.p);
+	map_done(&s->names);
+	db_close(s->db);
+	free(s->project_name);
+	free(s->actor);
+	*s = (struct session){0};
+}
