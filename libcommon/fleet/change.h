@@ -23,6 +23,7 @@ struct change {
 	int64_t txn; /* 0 until something is different */
 	int64_t at;
 	struct hash hash;
+	struct map known_keys;                      /* of the dictionary, asked already */
 	int64_t created, changed, removed, retired; /* items, for the report */
 };
 

@@ -46,6 +46,15 @@ void document_tidy(struct document *d);
 
 void document_add_edge(struct document *d, const char *type, int64_t dst);
 
+/* Whether two documents say the same, of whatever item and source. Both are tidy. */
+int document_same(const struct document *a, const struct document *b);
+
+/*
+ * Appends the union of two canonical objects, whole values, near's where both have the key;
+ * either may be {NULL,0}.
+ */
+void document_merge(struct jtext near, struct jtext far, struct str *out);
+
 /* Adds the whole content to a hash: the new values that the change log is chained over. */
 void document_hash(const struct document *d, struct hash *h);
 

@@ -300,10 +300,13 @@ find_slot(struct session *s, const char *kind, const char *path, int64_t *id, st
 static int
 find_key(struct session *s, const char *path, int64_t *id, struct fault *f)
 {
-	static const char sql[] =
-	    "SELECT d.item FROM ident AS d JOIN source AS o ON o.id = d.source"
-	    " WHERE o.name || '/' || d.key = $1"
-	    " AND o.name = substr($1, 1, length(o.name))";
+	/*
+	 * Few sources, each asked by its index: where the source's name ends is not known, since
+	 * names may hold slashes.
+	 */
+	static const char sql[] = "SELECT d.item FROM source AS o JOIN ident AS d"
+				  " ON d.source = o.id AND d.key = substr($1, length(o.name) + 2)"
+				  " WHERE substr($1, 1, length(o.name) + 1) = o.name || '/'";
 
 	return db_get_int(s->db, id, f, sql, "s", path);
 }

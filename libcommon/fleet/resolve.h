@@ -24,7 +24,7 @@ struct resolved_key {
 
 struct resolution {
 	VEC(struct resolved_key) keys; /* sorted by key */
-	struct documents_held *held;   /* texts that the candidates point into */
+	struct words texts;            /* that the candidates point into */
 };
 
 /* only: just this key, or NULL for all. own: only the item's own level. */
