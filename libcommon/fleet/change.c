@@ -24,88 +24,6 @@ change_begin(struct change *c, struct session *s, int64_t source, struct fault *
 	return db_begin(s->db, f);
 }
 
-/* The entry before: its hash is chained into this one, its time comes before this one's. */
-static int
-last_entry(struct db *db, int64_t *at, char **hash, struct fault *f)
-{
-	static const char sql[] = "SELECT at, hash FROM txn ORDER BY id DESC LIMIT 1";
-	struct db_rows rows;
-	int found = db_query(db, &rows, f, sql, "");
-
-	if (found == 0)
-		found = db_next(&rows, f);
-	*at = found == 1 ? db_int(&rows, 0) : 0;
-	*hash = found == 1 ? db_text_dup(&rows, 1) : mem_dup("");
-	db_end(&rows);
-	return found;
-}
-
-void
-change_hash_head(struct hash *h, const char *before, int64_t at, const char *actor, int64_t source,
-    const char *reason)
-{
-	char numbers[48];
-
-	hash_init(h);
-	hash_add_text(h, before);
-	snprintf(numbers, sizeof(numbers), "%" PRId64 " %" PRId64, at, source);
-	hash_add_text(h, numbers);
-	hash_add_text(h, actor);
-	hash_add_text(h, reason);
-}
-
-void
-change_hash_row(
-    struct hash *h, const char *op, int64_t item, int64_t source, const struct document *d)
-{
-	char numbers[48];
-
-	hash_add_text(h, op);
-	snprintf(numbers, sizeof(numbers), "%" PRId64 " %" PRId64, item, source);
-	hash_add_text(h, numbers);
-	if (d)
-		document_hash(d, h);
-}
-
-/* Starts the entry with the first thing that is different. */
-static int
-enter(struct change *c, struct fault *f)
-{
-	static const char sql[] =
-	    "INSERT INTO txn (at, actor, source, reason, hash) VALUES ($1, $2, $3, $4, '')";
-	int64_t last, now = when_now();
-	char *before;
-	int status = -1;
-
-	if (c->txn)
-		return 0;
-	if (last_entry(c->s->db, &last, &before, f) < 0)
-		goto out;
-	/* A clock stepped back cannot reorder history. */
-	c->at = now > last ? now : last + 1;
-	if (db_run(c->s->db, f, sql, "isis", c->at, c->s->actor, c->source, c->s->reason) < 0)
-		goto out;
-	c->txn = db_last_id(c->s->db);
-	change_hash_head(&c->hash, before, c->at, c->s->actor, c->source, c->s->reason);
-	status = 0;
-out:
-	free(before);
-	return status;
-}
-
-int
-change_log_row(struct change *c, const char *op, int64_t item, int64_t source,
-    const struct document *d, const char *undo, struct fault *f)
-{
-	static const char sql[] =
-	    "INSERT INTO chg (txn, item, source, op, undo) VALUES ($1, $2, $3, $4, $5)";
-
-	if (enter(c, f) < 0)
-		return -1;
-	change_hash_row(&c->hash, op, item, source, d);
-	return db_run(c->s->db, f, sql, "iiiss", c->txn, item, source, op, undo) < 0 ? -1 : 0;
-}
-
 int
 change_commit(struct change *c, struct fault *f)
 {
@@ -318,7 +236,7 @@ change_document(struct change *c, const struct document *d, struct fault *f)
 		status = 0;
 		goto out;
 	}
-	if (check_edges(c, &old, d, f) < 0 || enter(c, f) < 0)
+	if (check_edges(c, &old, d, f) < 0 || change_enter(c, f) < 0)
 		goto out;
 	if (known)
 		undo_write(&old, d, &undo);
@@ -396,7 +314,7 @@ change_create(struct change *c, const char *kind, const char *name, const char *
 		    f, FAULT_BAD, "kind \"%s\": not a word like host, rack or load-balancer", kind);
 		goto out;
 	}
-	if (enter(c, f) < 0)
+	if (change_enter(c, f) < 0)
 		goto out;
 	i.kind = mem_dup(kind);
 	i.class = mem_dup(item_class(kind));
@@ -432,7 +350,7 @@ change_drop(struct change *c, int64_t item, int64_t source, struct fault *f)
 		goto out;
 	}
 	undo_write(&old, &nothing, &undo);
-	if (enter(c, f) < 0 || write_labels(c->s->db, &old, &nothing, f) < 0 ||
+	if (change_enter(c, f) < 0 || write_labels(c->s->db, &old, &nothing, f) < 0 ||
 	    write_edges(c->s->db, &old, &nothing, f) < 0 ||
 	    db_run(c->s->db, f, sql, "i", DOCUMENT_ID(item, source)) < 0 ||
 	    settle(c, item, f) < 0 ||

@@ -5,6 +5,9 @@
 
 #include "fleet/change.h"
 
+/* Starts the entry, if the change has none yet: sets c->txn and c->at. */
+int change_enter(struct change *c, struct fault *f);
+
 /*
  * One row of the entry, which is begun with the first. d: the new content, for the chain;
  * NULL for drop, remove and rank. undo NULL: there was nothing before.

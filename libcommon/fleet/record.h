@@ -28,11 +28,23 @@ void record_done(struct record *r);
 enum record_effect { RECORD_SAME, RECORD_CREATED, RECORD_CHANGED };
 
 /*
- * Finds the item by, in order: (source, key); ref; serial or mac where unique and no
- * placeholder; name and region. Makes it if there is none. Puts the record as the layer of
- * the change's source: the whole of it, or with merge only what the record names, the rest of
- * the layer staying as it is. Returns an enum record_effect, or -1; id may be NULL.
+ * How much of the layer a record replaces. By default what it names: each attribute and each
+ * variable, the set of labels and the set of relations if it has these fields; the rest stays.
  */
-int record_put(struct change *c, const struct record *r, int merge, int64_t *id, struct fault *f);
+enum record_mode {
+	RECORD_MERGE = 0,
+	RECORD_WHOLE = 1,    /* the record is all that the source says of the item */
+	RECORD_NO_EDGES = 2, /* leave relations for a second pass, when all items exist */
+	RECORD_EDGES = 4,    /* the second pass: only relations; the item must exist */
+	RECORD_NEW = 8,      /* FAULT_BAD if the item is there already */
+};
+
+/*
+ * Finds the item by, in order: (source, key); ref; name and place; name alone, if the record
+ * gives no place and only one living item has it. Makes it if there is none. The layer is that
+ * of the change's source. Returns an enum record_effect, or -1; id may be NULL. Null
+ * attributes count as absent.
+ */
+int record_put(struct change *c, const struct record *r, int mode, int64_t *id, struct fault *f);
 
 #endif
