@@ -2,7 +2,8 @@
 /*
  * The command line: verbs and options as tables. One table gives parsing, --help, the near
  * miss and the check of the man pages. POSIX and GNU forms: -n, --dry-run, -m TEXT,
- * --reason=TEXT, -- ends the options.
+ * --reason=TEXT, -- ends the options, - is an operand. Operands and options may be mixed. A
+ * long name is never shortened. Every verb has -h and --help without naming them.
  */
 #ifndef IO_ARGS_H
 #define IO_ARGS_H
@@ -35,7 +36,7 @@ struct args_opt {
 struct args {
 	const char *usage;             /* "list [options] [NAME ...]" */
 	const char *about;             /* a sentence */
-	const char *examples;          /* two lines, shown by --help; may be NULL */
+	const char *examples;          /* lines, shown by --help; may be NULL */
 	const struct args_opt *own;    /* the verb's */
 	const struct args_opt *shared; /* those of several verbs; may be NULL */
 	const struct args_opt *common; /* those of every verb; may be NULL */
@@ -43,7 +44,9 @@ struct args {
 
 /*
  * Parses argv (argv[0] is the verb); moves operands to the front of argv + 1 and sets *n to
- * their number. Returns 0; 1 when --help was asked for and has been printed; -1 FAULT_USAGE.
+ * their number. An option given twice: the last one holds. Returns 0; 1 when --help was asked
+ * for and has been printed; -1 FAULT_USAGE (FAULT_SYSTEM if the help could not be printed).
+ * The caller frees its struct words, whatever is returned.
  */
 int args_parse(const struct args *a, int argc, char **argv, int *n, struct fault *f);
 
@@ -55,7 +58,8 @@ struct args_verb {
 
 /*
  * main of a tool: --help, --version, an unknown verb with the near miss, no verb, else runs
- * it. verbs ends with a name of NULL. Returns the exit status.
+ * it. verbs ends with a name of NULL. Returns the exit status: the verb's, but 2 if that was 0
+ * or 1 and output was lost. Names the tool to base/report.
  */
 int args_main(
     const char *tool, const char *about, const struct args_verb *verbs, int argc, char **argv);

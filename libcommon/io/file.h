@@ -6,12 +6,17 @@
 #include "base/fault.h"
 #include "base/str.h"
 
-/* "-" is standard input. More than max bytes is a fault; max 0 is no limit. */
+/*
+ * Appends the whole file; "-" is standard input. More than max bytes is FAULT_BAD; max 0 is
+ * no limit. On a fault out is as it was.
+ */
 int file_read(const char *path, size_t max, struct str *out, struct fault *f);
 
 /*
  * Replaces a file as a whole: written beside it, synced, renamed, the folder synced. Readers
- * see the old or the new text, whatever is killed.
+ * see the old or the new text, whatever is killed. The mode stays; a new file gets 0644 less
+ * the umask. A symbolic link stays and its target is replaced. On a fault nothing is left
+ * beside the file, and only where syncing the folder fails is the new text in place.
  */
 int file_replace(const char *path, const char *text, size_t len, struct fault *f);
 
@@ -25,9 +30,20 @@ int file_make_dir(const char *path, struct fault *f);
 char *file_find(const char *folders, const char *name);
 
 /*
+ * The prefix the running program is installed under, to be freed: the folder above the one it
+ * is in, /usr/local for /usr/local/bin/craton-inv. The build folder has the same layout, so
+ * PREFIX/share/craton and PREFIX/libexec/craton are found without installing. /usr/local where
+ * /proc is not mounted.
+ */
+char *file_prefix(void);
+
+/*
  * Flushes stdout and says if anything written to it was lost. Every verb ends with it: output
  * on a full disk must not be exit status 0.
  */
 int file_end_output(struct fault *f);
+
+/* Flushes stdout on the way; file_end_output remembers why the first flush failed. */
+void file_flush_output(void);
 
 #endif

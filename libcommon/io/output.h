@@ -14,8 +14,8 @@ int output_format(
 
 /*
  * Records in jsonl, or as one array in json: begin, a record each time, end. A record is one
- * JSON object's text. jsonl is flushed a line at a time if stdout is not a file, so that the
- * next tool can act on it.
+ * JSON object's text. jsonl and names are flushed a line at a time if stdout is not a file,
+ * so that the next tool can act on it. What is lost is told by file_end_output.
  */
 struct output {
 	enum output_format format;
