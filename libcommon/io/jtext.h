@@ -2,8 +2,10 @@
 /*
  * JSON as text, without a tree. jansson parses what is small; whole fleets pass through here.
  *
- * Canonical text: compact; the keys of every object sorted by their bytes; strings as UTF-8
- * with only \" \\ and control characters escaped (\b \f \n \r \t, else \u00xx in lower case);
+ * Canonical text: compact; the keys of every object sorted by the bytes between their quotes,
+ * as escaped here, a shorter key before one that continues it (which is the order of the plain
+ * keys but for those with quotes, backslashes or control characters); strings as UTF-8 with
+ * only \" \\ and control characters escaped (\b \f \n \r \t, else \u00xx in lower case);
  * numbers as they were written. Two values are the same exactly when their canonical texts
  * are, but for the ways of writing one number. What the store holds is canonical, so it is
  * compared and searched as bytes.
@@ -19,10 +21,14 @@
 #include "base/str.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #define JTEXT_DEEPEST 128
 
-/* Checks one JSON value and appends its canonical text; on a fault out is as it was. */
+/*
+ * Checks one JSON value and appends its canonical text; on a fault out is as it was. Faults
+ * are FAULT_BAD and begin with the place, in bytes from 1: "column 17: ...".
+ */
 int jtext_canonical(const char *text, size_t len, struct str *out, struct fault *f);
 
 /* ---- reading canonical text ---- */
@@ -47,7 +53,10 @@ struct jtext {
 
 enum jtext_type jtext_type(struct jtext v);
 
-/* The member of an object with this plain (unescaped) key; {NULL,0} if there is none. */
+/*
+ * The member of an object with this plain (unescaped) key; {NULL,0} if there is none, or if it
+ * is no object. Keys need not be in order for it.
+ */
 struct jtext jtext_member(struct jtext object, const char *key);
 
 /*
@@ -65,12 +74,12 @@ char *jtext_plain_dup(struct jtext v);
 /* Whether it is this string. */
 int jtext_is(struct jtext v, const char *plain);
 
-/* Whether two pieces are the same bytes; two absent ones are. */
+/* Whether two pieces are the same bytes. Two absent ones are, an absent one and another not. */
 int jtext_same(struct jtext a, struct jtext b);
 
 /* ---- writing, canonical but for the order of keys, which is the writer's ---- */
 
-/* Appends a quoted, escaped string. */
+/* Appends a quoted, escaped string. Each byte that is not UTF-8 becomes U+FFFD. */
 void jtext_put_string(struct str *out, const char *plain);
 
 /*
@@ -88,8 +97,8 @@ void jtext_raw(struct str *out, const char *key, const char *json); /* canonical
 void jtext_rawn(struct str *out, const char *key, const char *json, size_t len);
 
 /*
- * A copy of an object with one member put, replaced or (value.text NULL) left out, canonical
- * again. object may be {NULL,0}, which is {}.
+ * Appends a copy of a canonical object with one member put, replaced or (value.text NULL) left
+ * out, canonical again. object may be {NULL,0}, which is {}. Neither may be part of out.
  */
 void jtext_with(struct jtext object, const char *key, struct jtext value, struct str *out);
 
