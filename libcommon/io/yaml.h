@@ -6,7 +6,9 @@
  * string is wanted. JSON is read by the same functions. The only user of libyaml.
  *
  * Refused: more than one document, a key twice in a mapping, a key that is no scalar, nesting
- * deeper than 64, more than 100,000 nodes (which also ends alias bombs), invalid UTF-8.
+ * deeper than 64, more than 100,000 nodes (which also ends alias bombs), invalid UTF-8, NUL in
+ * a text, an unquoted number that JSON cannot hold (.inf, or past 64 bits), tags other than
+ * the core schema's. An alias is a copy of what its anchor names; "<<" is a key like any other.
  */
 #ifndef IO_YAML_H
 #define IO_YAML_H
@@ -20,12 +22,14 @@ enum yaml_type { YAML_NULL, YAML_BOOL, YAML_INT, YAML_FLOAT, YAML_STRING, YAML_L
 
 struct yaml_node {
 	enum yaml_type type;
-	const struct yaml_file *file;
-	unsigned line; /* from 1 */
-	char *path;    /* "checks[0].severity", "" for the root */
-	char *text;    /* scalars: as written */
-	int quoted;    /* a string that was quoted or a block */
-	char *key;     /* in a map: this node's key */
+	struct yaml_file *file;
+	unsigned line;   /* from 1; in a copy made by an alias, that of the original */
+	char *path;      /* "checks[0].severity", "" for the root; its end if it is long */
+	char *text;      /* scalars: as written */
+	int quoted;      /* a string that was quoted or a block */
+	int64_t integer; /* YAML_INT; YAML_BOOL: 0 or 1 */
+	double real;     /* YAML_INT and YAML_FLOAT */
+	char *key;       /* in a map: this node's key */
 	unsigned key_line;
 	struct yaml_node **items; /* lists and maps, in the order written */
 	size_t n;
@@ -34,9 +38,13 @@ struct yaml_node {
 struct yaml_file {
 	char *name;
 	struct yaml_node *root; /* NULL: an empty document */
+	struct words warnings;  /* "file:line: path: what", for the caller to print */
 };
 
-/* name is what messages call it; a base name, mostly. Close also after a failure. */
+/*
+ * name is what messages call it; a base name, mostly. Close also after a failure. The nodes
+ * point to the file, so it may not move.
+ */
 int yaml_parse(
     struct yaml_file *y, const char *name, const char *text, size_t len, struct fault *f);
 int yaml_open(struct yaml_file *y, const char *path, struct fault *f);
@@ -54,9 +62,9 @@ const struct yaml_node *yaml_get(const struct yaml_node *map, const char *key);
  * miss, so is a wrong type, a required key that is missing, a word that is not allowed.
  */
 enum yaml_want {
-	YAML_WANT_TEXT,     /* char * */
+	YAML_WANT_TEXT,     /* char *; a number or boolean as it was written */
 	YAML_WANT_WORD,     /* char *: a name, [a-z][a-z0-9_-]*; or int, an index into words */
-	YAML_WANT_INT,      /* int64_t, from min to max */
+	YAML_WANT_INT,      /* int64_t, from min to max; any if both are 0 */
 	YAML_WANT_DOUBLE,   /* double */
 	YAML_WANT_BOOL,     /* int */
 	YAML_WANT_DURATION, /* int64_t, ms */
@@ -74,7 +82,12 @@ struct yaml_field {
 	int64_t min, max;         /* YAML_WANT_INT */
 };
 
-/* fields ends with a NULL key. Texts are the caller's to free. */
+/*
+ * fields ends with a NULL key. Texts are the caller's to free, also after a failure; one that
+ * was there before is freed. An unquoted number is taken as a text as it is written, with a
+ * warning: other readers of the file make 5.1 of 5.10. In a list of texts, where most numbers
+ * are arguments of a command, only fractions are warned about.
+ */
 int yaml_read(
     const struct yaml_node *map, const struct yaml_field *fields, void *to, struct fault *f);
 
