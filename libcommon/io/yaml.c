@@ -218,7 +218,7 @@ too_deep(struct builder *b, const struct yaml_node *n)
 static int
 copy(struct builder *b, struct yaml_node *to, const struct yaml_node *from, unsigned depth)
 {
-	if (depth > DEEPEST)
+	if (depth == DEEPEST && !from->text)
 		return too_deep(b, to);
 	if (count(b, line_of(&b->event), 1 + weight(from->text) + weight(from->key)) < 0)
 		return -1;
@@ -280,10 +280,10 @@ read_value(struct builder *b, struct yaml_node *n, unsigned depth)
 	char *anchor;
 	int r;
 
-	if (depth > DEEPEST)
-		return too_deep(b, n);
 	if (b->event.type == YAML_ALIAS_EVENT)
 		return read_alias(b, n, depth);
+	if (depth == DEEPEST && b->event.type != YAML_SCALAR_EVENT)
+		return too_deep(b, n);
 	if (count(b, n->line, 1) < 0)
 		return -1;
 	anchor = mem_dup(anchor_of(&b->event));

@@ -150,16 +150,16 @@ limits(void)
 	struct str text = STR_INIT;
 	struct yaml_file y;
 
-	for (int i = 0; i < 65; i++)
-		str_addf(&text, "[%s", i == 64 ? "1" : "");
-	for (int i = 0; i < 65; i++)
+	for (int i = 0; i < 64; i++)
+		str_addf(&text, "[%s", i == 63 ? "1" : "");
+	for (int i = 0; i < 64; i++)
 		str_addc(&text, ']');
-	is_int(parse(&y, text.text), 0, "a list in 64 lists is read");
+	is_int(parse(&y, text.text), 0, "64 lists in each other are read");
 	yaml_close(&y);
 	str_reset(&text);
-	for (int i = 0; i < 66; i++)
+	for (int i = 0; i < 65; i++)
 		str_add(&text, "{key: ");
-	is_int(parse(&y, text.text), -1, "a mapping in 65 mappings is refused");
+	is_int(parse(&y, text.text), -1, "65 mappings in each other are refused");
 	ok(strstr(f.text, "key.key: nested deeper than 64"),
 	    "and the message says how deep is too deep");
 	is_int(strlen(f.text), strlen("t.yaml:1: ...: nested deeper than 64") + 200,
