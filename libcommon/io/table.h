@@ -2,7 +2,8 @@
 /*
  * Tables for people: columns as wide as their widest cell, two spaces between, the last one
  * cut with "..." at the width of the terminal (COLUMNS, else the terminal's, else unlimited
- * in a pipe). Control characters are shown, not sent. Widths are display columns (UTF-8).
+ * in a pipe). Control characters and what would reorder text are shown as \xNN or \u{NNNN}, not
+ * sent. Widths are display columns of UTF-8, whatever the locale.
  */
 #ifndef IO_TABLE_H
 #define IO_TABLE_H
@@ -21,10 +22,10 @@ struct table_cell {
 
 struct table {
 	size_t ncols;
-	const char *const *heads; /* borrowed; upper case */
-	const char *rights;       /* 'r' in place i: column i is aligned right; may be NULL */
-	VEC(struct table_cell) cells;
-	VEC(size_t) starts;
+	const char *const *heads;     /* borrowed; upper case */
+	const char *rights;           /* 'r' in place i: column i is aligned right; may be NULL */
+	VEC(struct table_cell) cells; /* ncols a row */
+	size_t filled;                /* of the last row, so far */
 };
 
 #define TABLE_INIT(h)                                                                              \
@@ -32,7 +33,10 @@ struct table {
 		.heads = (h), .ncols = sizeof(h) / sizeof(*(h))                                    \
 	}
 
-/* Cells of the row being filled, from the left; a row ends with table_end_row. */
+/*
+ * Cells of the row being filled, from the left, at most ncols; a text of NULL is empty. A row
+ * ends with table_end_row, which leaves those that are missing empty.
+ */
 void table_cell(struct table *t, const char *text);
 void table_cellf(struct table *t, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void table_toned(struct table *t, enum table_tone tone, const char *text);

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "io/table.h"
+
+#include "base/num.h"
+#include "base/report.h"
+#include "io/utf8.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define GAP "  "
+#define CUT "..."
+
+/* SGR parameters of ECMA-48. */
+static const char *const tones[] = {
+    [TABLE_PLAIN] = NULL,
+    [TABLE_GOOD] = "32",
+    [TABLE_WARN] = "33",
+    [TABLE_BAD] = "31",
+    [TABLE_FAINT] = "2",
+};
+
+static void
+add(struct table *t, enum table_tone tone, char *text)
+{
+	assert(t->filled < t->ncols);
+	t->filled++;
+	vec_push(&t->cells, ((struct table_cell){text, tone}));
+}
+
+void
+table_cell(struct table *t, const char *text)
+{
+	add(t, TABLE_PLAIN, mem_dup(text));
+}
+
+void
+table_toned(struct table *t, enum table_tone tone, const char *text)
+{
+	add(t, tone, mem_dup(text));
+}
+
+void
+table_cellf(struct table *t, const char *fmt, ...)
+{
+	va_list ap;
+	char *text;
+	int n;
+
+	va_start(ap, fmt);
+	n = vasprintf(&text, fmt, ap);
+	va_end(ap);
+	if (n < 0)
+		report_no_memory();
+	add(t, TABLE_PLAIN, text);
+}
+
+void
+table_end_row(struct table *t)
+{
+	while (t->filled < t->ncols)
+		table_cell(t, NULL);
+	t->filled = 0;
+}
+
+void
+table_done(struct table *t)
+{
+	for (size_t i = 0; i < t->cells.n; i++)
+		free(t->cells.v[i].text);
+	vec_done(&t->cells);
+	t->filled = 0;
+}
+
+int
+table_colour(FILE *out)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	return isatty(fileno(out)) && (!no || !*no) && term && *term && strcmp(term, "dumb") != 0;
+}
+
+size_t
+table_width(FILE *out)
+{
+	const char *columns = getenv("COLUMNS");
+	struct winsize size;
+	struct fault f;
+	int64_t n;
+
+	if (columns && num_int(columns, 1, 1000000, &n, &f) == 0)
+		return (size_t)n;
+	if (isatty(fileno(out)) && ioctl(fileno(out), TIOCGWINSZ, &size) == 0)
+		return size.ws_col;
+	return 0;
+}
+
+/* ---- for people ---- */
+
+struct layout {
+	const struct table *table;
+	size_t *widths;
+	size_t last; /* columns left for the last column; 0 is no limit */
+	int colour;
+	struct str line, cell;
+	FILE *out;
+};
+
+static int
+is_right(const struct table *t, size_t column)
+{
+	return t->rights && column < strlen(t->rights) && t->rights[column] == 'r';
+}
+
+/* Puts a cell's text, harmless, into l->cell; returns its columns. */
+static size_t
+show(struct layout *l, const char *text)
+{
+	str_reset(&l->cell);
+	return utf8_show(&l->cell, text ? text : "");
+}
+
+static void
+measure(struct layout *l)
+{
+	const struct table *t = l->table;
+	size_t limit = table_width(l->out), used = 0, head;
+
+	for (size_t i = 0; i < t->ncols; i++)
+		l->widths[i] = show(l, t->heads[i]);
+	head = l->widths[t->ncols - 1];
+	for (size_t i = 0; i < t->cells.n; i++) {
+		size_t width = show(l, t->cells.v[i].text);
+
+		if (width > l->widths[i % t->ncols])
+			l->widths[i % t->ncols] = width;
+	}
+	for (size_t i = 0; i + 1 < t->ncols; i++)
+		used += l->widths[i] + strlen(GAP);
+	if (limit) /* its head is kept, even if the line gets too long */
+		l->last = limit > used + head ? limit - used : head;
+	if (limit && l->widths[t->ncols - 1] > l->last)
+		l->widths[t->ncols - 1] = l->last;
+}
+
+static void
+pad(struct str *line, size_t n)
+{
+	if (!n)
+		return;
+	memset(str_space(line, n), ' ', n);
+	str_grown(line, n);
+}
+
+static void
+put_cell(struct layout *l, size_t column, const struct table_cell *cell)
+{
+	const char *tone = l->colour ? tones[cell->tone] : NULL;
+	size_t width = show(l, cell->text), room = l->widths[column];
+
+	if (width > room) {
+		size_t dots = room < strlen(CUT) ? room : strlen(CUT);
+
+		str_cut(&l->cell, utf8_fit(l->cell.text, room - dots));
+		str_addn(&l->cell, CUT, dots);
+		width = room;
+	}
+	if (is_right(l->table, column))
+		pad(&l->line, room - width);
+	if (tone && width)
+		str_addf(&l->line, "\033[%sm", tone);
+	str_add(&l->line, l->cell.text);
+	if (tone && width)
+		str_add(&l->line, "\033[0m");
+	if (!is_right(l->table, column))
+		pad(&l->line, room - width);
+}
+
+/* Blanks at the end of a line would wrap and would differ from one table to the next. */
+static void
+put_line(struct layout *l, const struct table_cell *cells)
+{
+	str_reset(&l->line);
+	for (size_t i = 0; i < l->table->ncols; i++) {
+		if (i)
+			str_add(&l->line, GAP);
+		put_cell(l, i, &cells[i]);
+	}
+	while (l->line.len && l->line.text[l->line.len - 1] == ' ')
+		str_cut(&l->line, l->line.len - 1);
+	str_addc(&l->line, '\n');
+	fwrite(l->line.text, 1, l->line.len, l->out);
+}
+
+static void
+put_heads(struct layout *l)
+{
+	VEC(struct table_cell) heads = {0};
+
+	for (size_t i = 0; i < l->table->ncols; i++) {
+		struct table_cell *head = vec_add(&heads);
+
+		head->text = mem_dup(l->table->heads[i]);
+	}
+	put_line(l, heads.v);
+	for (size_t i = 0; i < heads.n; i++)
+		free(heads.v[i].text);
+	vec_done(&heads);
+}
+
+void
+table_print(struct table *t, FILE *out)
+{
+	struct layout l = {.table = t, .out = out, .colour = table_colour(out)};
+
+	if (t->cells.n) {
+		l.widths = mem_zero(t->ncols, sizeof(*l.widths));
+		measure(&l);
+		put_heads(&l);
+		for (size_t i = 0; i < t->cells.n; i += t->ncols)
+			put_line(&l, &t->cells.v[i]);
+	}
+	free(l.widths);
+	str_done(&l.line);
+	str_done(&l.cell);
+	table_done(t);
+}
+
+/* ---- for programs ---- */
+
+static void
+put_field(const char *text, char after, FILE *out)
+{
+	for (; text && *text; text++)
+		putc(strchr("\t\n\r", *text) ? ' ' : *text, out);
+	putc(after, out);
+}
+
+void
+table_print_tsv(struct table *t, FILE *out)
+{
+	for (size_t i = 0; i < t->ncols; i++)
+		put_field(t->heads[i], i + 1 < t->ncols ? '\t' : '\n', out);
+	for (size_t i = 0; i < t->cells.n; i++)
+		put_field(t->cells.v[i].text, (i + 1) % t->ncols ? '\t' : '\n', out);
+	table_done(t);
+}
