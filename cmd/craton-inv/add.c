@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "inv.h"
+
+#include "base/report.h"
+#include "fleet/record.h"
+#include "fleet/ref.h"
+#include "fleet/source.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct add {
+	const char *cloud, *region, *cell, *parent, *address, *type, *note;
+	struct words labels;
+};
+
+/* The record that the options describe, as it could have come through a pipe. */
+static int
+compose(const struct add *a, const char *kind, const char *name, struct words *pairs,
+    struct str *out, struct fault *f)
+{
+	struct str json = STR_INIT;
+	int status;
+
+	jtext_open(&json);
+	jtext_text(&json, "kind", kind);
+	jtext_text(&json, "name", name);
+	jtext_text(&json, "cloud", a->cloud);
+	jtext_text(&json, "region", a->region);
+	jtext_text(&json, "cell", a->cell);
+	jtext_text(&json, "parent", a->parent);
+	jtext_text(&json, "ip_address", a->address);
+	jtext_text(&json, "device_type", a->type);
+	jtext_text(&json, "note", a->note);
+	inv_put_texts(&json, "labels", &a->labels);
+	status = inv_put_pairs(&json, pairs->v, pairs->n, f);
+	jtext_close(&json);
+	if (status == 0)
+		status = jtext_canonical(json.text, json.len, out, f);
+	str_done(&json);
+	return status;
+}
+
+static int
+put(struct session *s, struct jtext object, struct fault *f)
+{
+	struct record r = {0};
+	struct change c;
+	int status;
+
+	if (record_read(&r, object, f) < 0)
+		return -1;
+	status = change_begin(&c, s, SOURCE_OPERATOR, f);
+	if (status == 0) {
+		status = record_put(&c, &r, RECORD_NEW, NULL, f);
+		if (status < 0)
+			change_rollback(&c);
+		else
+			status = change_commit(&c, f);
+	}
+	record_done(&r);
+	return status;
+}
+
+int
+inv_add(int argc, char **argv)
+{
+	struct session_options base = {0};
+	struct add a = {0};
+	const struct args_opt own[] = {{0, "cloud", "NAME", ARGS_TEXT, &a.cloud, "its cloud"},
+	    {0, "region", "NAME", ARGS_TEXT, &a.region, "its region"},
+	    {0, "cell", "NAME", ARGS_TEXT, &a.cell, "its cell; decides region and cloud"},
+	    {0, "parent", "NAME", ARGS_TEXT, &a.parent, "the device it is part of or runs on"},
+	    {0, "ip-address", "ADDRESS", ARGS_TEXT, &a.address, "its address"},
+	    {0, "device-type", "TEXT", ARGS_TEXT, &a.type, "what model it is"},
+	    {0, "note", "TEXT", ARGS_TEXT, &a.note, "a note for people"},
+	    {'L', "label", "TEXT", ARGS_TEXTS, &a.labels, "a label it carries; repeatable"},
+	    SESSION_REASON(&base), {0}};
+	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
+	const struct args args = {"add [options] KIND NAME [KEY=VALUE ...]",
+	    "Add an item. Values are JSON where they can be read as JSON, else text.",
+	    "craton-inv add region dfw\n"
+	    "craton-inv add host compute-0001 --region dfw -L cabinet=a12 ram_gb=512",
+	    own, NULL, common};
+	struct session s = {0};
+	struct str object = STR_INIT;
+	struct words pairs = {0};
+	struct fault f;
+	int n, status = args_parse(&args, argc, argv, &n, &f);
+
+	if (status == 0 && n < 2)
+		status = fault_set(&f, FAULT_USAGE, "add: KIND and NAME are wanted");
+	if (status == 0) {
+		pairs = (struct words){argv + 3, (size_t)n - 2, 0};
+		status = compose(&a, argv[1], argv[2], &pairs, &object, &f);
+	}
+	if (status == 0)
+		status = session_open(&s, &base, DB_WRITE, &f);
+	if (status == 0)
+		status = put(&s, JTEXT(object.text), &f);
+	str_done(&object);
+	words_done(&a.labels);
+	session_close(&s);
+	return status < 0 ? report_fault(&f) : 0;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "inv.h"
+
+#include "base/report.h"
+#include "fleet/listing.h"
+#include "fleet/select.h"
+
+static void
+warn(const char *text, void *ctx)
+{
+	(void)ctx;
+	report_warn("%s", text);
+}
+
+int
+inv_list(int argc, char **argv)
+{
+	struct session_options base = {0};
+	struct select_options chosen = {0};
+	struct listing_options shown = {0};
+	const struct args_opt own[] = {
+	    {0, "retired", NULL, ARGS_FLAG, &chosen.retired, "retired items too"},
+	    LISTING_OPTIONS(&shown), {0}};
+	const struct args_opt shared[] = {SELECT_OPTIONS(&chosen), {0}};
+	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
+	const struct args args = {"list [options] [NAME ...]", "List the items that match, or all.",
+	    "craton-inv list -l 'cabinet=a12,!maintenance'\n"
+	    "craton-inv list --where 'ram_gb >= 512' -o names",
+	    own, shared, common};
+	struct session s = {0};
+	struct ids ids = {0};
+	struct fault f;
+	int n, status = args_parse(&args, argc, argv, &n, &f);
+
+	if (status == 0)
+		status = session_open(&s, &base, DB_READ, &f);
+	if (status == 0)
+		status =
+		    select_items(&s, &chosen, argv + 1, n, SELECT_TO_READ, warn, NULL, &ids, &f);
+	if (status == 0)
+		status = listing_print(&s, &ids, &shown, &f);
+	vec_done(&ids);
+	session_close(&s);
+	return status < 0 ? report_fault(&f) : 0;
+}
