@@ -20,8 +20,15 @@
 int
 change_begin(struct change *c, struct session *s, int64_t source, struct fault *f)
 {
-	*c = (struct change){.s = s, .source = source};
+	*c = (struct change){.s = s, .source = source, .entry_source = source};
 	return db_begin(s->db, f);
+}
+
+static void
+forget_known(struct change *c)
+{
+	map_done(&c->known_keys);
+	map_done(&c->known_labels);
 }
 
 int
@@ -39,7 +46,7 @@ change_commit(struct change *c, struct fault *f)
 		status = db_commit(c->s->db, f);
 	if (status < 0)
 		db_rollback(c->s->db);
-	map_done(&c->known_keys);
+	forget_known(c);
 	return status;
 }
 
@@ -47,7 +54,36 @@ void
 change_rollback(struct change *c)
 {
 	db_rollback(c->s->db);
-	map_done(&c->known_keys);
+	forget_known(c);
+}
+
+int
+change_save(struct change *c, struct change_mark *mark, struct fault *f)
+{
+	*mark = (struct change_mark){
+	    c->txn, c->at, c->created, c->changed, c->removed, c->retired, c->hash};
+	return db_save(c->s->db, f);
+}
+
+int
+change_undo_to(struct change *c, const struct change_mark *mark, struct fault *f)
+{
+	c->txn = mark->txn;
+	c->at = mark->at;
+	c->created = mark->created;
+	c->changed = mark->changed;
+	c->removed = mark->removed;
+	c->retired = mark->retired;
+	c->hash = mark->hash;
+	/* Rows that these remember may be gone again. */
+	forget_known(c);
+	return db_undo_to(c->s->db, f);
+}
+
+int
+change_keep(struct change *c, struct fault *f)
+{
+	return db_release(c->s->db, f);
 }
 
 /* ---- rows of a document ---- */
@@ -365,21 +401,13 @@ out:
 	return status;
 }
 
-int
-change_label(struct change *c, const char *text, int64_t *id, struct fault *f)
+static int
+create_label(struct change *c, const char *text, int64_t *id, struct fault *f)
 {
-	struct document d;
 	struct str attributes = STR_INIT;
-	int found, status;
+	struct document d;
+	int status;
 
-	if (!*text)
-		return fault_set(f, FAULT_BAD, "a label cannot be empty");
-	found = db_get_int(c->s->db, id, f,
-	    "SELECT id FROM item WHERE project = $1 AND class = 'label' AND scope = 0 AND slot = "
-	    "$2",
-	    "is", c->s->project, text);
-	if (found)
-		return found < 0 ? -1 : 0;
 	document_init(&d, 0, c->source);
 	jtext_open(&attributes);
 	jtext_text(&attributes, "name", text);
@@ -390,6 +418,27 @@ change_label(struct change *c, const char *text, int64_t *id, struct fault *f)
 	*id = d.item;
 	document_done(&d);
 	return status;
+}
+
+int
+change_label(struct change *c, const char *text, int64_t *id, struct fault *f)
+{
+	static const char sql[] = "SELECT id FROM item WHERE project = $1 AND class = 'label' AND "
+				  "scope = 0 AND slot = $2";
+	union map_value *known = map_get(&c->known_labels, text);
+	int found;
+
+	if (known) {
+		*id = known->i;
+		return 0;
+	}
+	if (!*text)
+		return fault_set(f, FAULT_BAD, "a label cannot be empty");
+	found = db_get_int(c->s->db, id, f, sql, "is", c->s->project, text);
+	if (found < 0 || (!found && create_label(c, text, id, f) < 0))
+		return -1;
+	map_put(&c->known_labels, text, NULL)->i = *id;
+	return 0;
 }
 
 int

@@ -19,18 +19,29 @@
 
 struct change {
 	struct session *s;
-	int64_t source;
-	int64_t txn; /* 0 until something is different */
+	int64_t source;       /* whose layer is written; may be set anew for each record */
+	int64_t entry_source; /* what the entry names; 0: several */
+	int64_t txn;          /* 0 until something is different */
 	int64_t at;
 	struct hash hash;
 	struct map known_keys;                      /* of the dictionary, asked already */
+	struct map known_labels;                    /* text to id */
 	int64_t created, changed, removed, retired; /* items, for the report */
 };
 
-/* Takes the write lock. source is whose layer is written. */
+/* Takes the write lock. source is whose layer is written; 0: it is set for each record. */
 int change_begin(struct change *c, struct session *s, int64_t source, struct fault *f);
 int change_commit(struct change *c, struct fault *f);
 void change_rollback(struct change *c);
+
+/* One record of many: what follows change_save is undone by change_undo_to, the rest stands. */
+struct change_mark {
+	int64_t txn, at, created, changed, removed, retired;
+	struct hash hash;
+};
+int change_save(struct change *c, struct change_mark *mark, struct fault *f);
+int change_undo_to(struct change *c, const struct change_mark *mark, struct fault *f);
+int change_keep(struct change *c, struct fault *f);
 
 /*
  * Makes an item. key may be NULL for kinds that are unique by name; name may be NULL if key

@@ -66,10 +66,10 @@ change_enter(struct change *c, struct fault *f)
 		goto out;
 	/* A clock stepped back cannot reorder history. */
 	c->at = now > last ? now : last + 1;
-	if (db_run(c->s->db, f, sql, "isis", c->at, c->s->actor, c->source, c->s->reason) < 0)
+	if (db_run(c->s->db, f, sql, "isrs", c->at, c->s->actor, c->entry_source, c->s->reason) < 0)
 		goto out;
 	c->txn = db_last_id(c->s->db);
-	change_hash_head(&c->hash, before, c->at, c->s->actor, c->source, c->s->reason);
+	change_hash_head(&c->hash, before, c->at, c->s->actor, c->entry_source, c->s->reason);
 	status = 0;
 out:
 	free(before);

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "inv.h"
+
+#include "base/report.h"
+#include "fleet/import.h"
+
+#include <inttypes.h>
+
+static void
+say_bad(void *ctx, const struct fault *why)
+{
+	(void)ctx;
+	report_warn("%s", why->text);
+}
+
+static void
+say_note(void *ctx, const char *text)
+{
+	(void)ctx;
+	report_note("%s", text);
+}
+
+static void
+say_result(const struct import *im)
+{
+	report_note("%s%" PRId64 " read: %" PRId64 " created, %" PRId64 " changed, %" PRId64
+		    " as before, %" PRId64 " retired, %lu skipped",
+	    im->dry_run ? "dry run: " : "", im->read, im->created, im->changed, im->same,
+	    im->retired, im->skipped);
+}
+
+int
+inv_import(int argc, char **argv)
+{
+	struct session_options base = {0};
+	struct import im = {.bad = say_bad, .note = say_note};
+	const char *format = NULL;
+	const struct args_opt own[] = {
+	    {0, "format", "FORMAT", ARGS_TEXT, &format, "jsonl, netbox or facter; else detected"},
+	    {0, "source", "NAME", ARGS_TEXT, &im.source, "the source of truth that speaks"},
+	    {0, "full", NULL, ARGS_FLAG, &im.full, "it is all the source has: the rest retires"},
+	    {0, "atomic", NULL, ARGS_FLAG, &im.atomic, "one bad record, and nothing is changed"},
+	    {'n', "dry-run", NULL, ARGS_FLAG, &im.dry_run, "say what would change, change nothing"},
+	    SESSION_REASON(&base), {0}};
+	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
+	const struct args args = {"import [options] [FILE]",
+	    "Import what a source of truth says, from FILE or standard input.",
+	    "craton-inv import --source netbox --format netbox dump.jsonl\n"
+	    "craton-inv list -o jsonl | craton-inv import --source copy",
+	    own, NULL, common};
+	struct session s = {0};
+	struct fault f;
+	int n, status = args_parse(&args, argc, argv, &n, &f);
+
+	if (status > 0)
+		return 0;
+	if (status == 0 && n > 1)
+		status = fault_set(&f, FAULT_USAGE, "import: one FILE at a time");
+	if (status == 0 && im.full && !im.source)
+		status = fault_set(&f, FAULT_USAGE, "import: --full wants --source");
+	if (status == 0 && format && !(im.format = format_find(format, &f)))
+		status = -1;
+	if (status == 0)
+		status = session_open(&s, &base, DB_WRITE, &f);
+	if (status == 0)
+		status = import_run(&s, &im, n ? argv[1] : NULL, &f);
+	session_close(&s);
+	if (status < 0)
+		return report_fault(&f);
+	say_result(&im);
+	return im.skipped ? 1 : 0;
+}
