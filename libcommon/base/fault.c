@@ -42,15 +42,20 @@ int
 fault_errno(struct fault *f, const char *fmt, ...)
 {
 	int saved = errno;
+	const char *reason = strerror(saved);
+	size_t used, most = sizeof(f->text) - strlen(reason) - sizeof(": ");
 	va_list ap;
-	size_t used;
 
 	va_start(ap, fmt);
 	write_text(f, fmt, ap);
 	va_end(ap);
 	f->kind = FAULT_SYSTEM;
 	used = strlen(f->text);
-	snprintf(f->text + used, sizeof(f->text) - used, ": %s", strerror(saved));
+	if (used > most) { /* a long name must not cost the reason */
+		used = most;
+		memcpy(f->text + used - 3, "...", 3);
+	}
+	snprintf(f->text + used, sizeof(f->text) - used, ": %s", reason);
 	errno = saved;
 	return -1;
 }

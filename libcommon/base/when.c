@@ -60,12 +60,35 @@ when_text(int64_t at, char buf[WHEN_TEXT])
 	int64_t ms = (at % 1000 + 1000) % 1000;
 	time_t seconds = (time_t)((at - ms) / 1000);
 	struct tm tm;
-	size_t n;
+	int n;
 
 	gmtime_r(&seconds, &tm);
-	n = strftime(buf, WHEN_TEXT, "%Y-%m-%dT%H:%M:%S", &tm);
-	snprintf(buf + n, WHEN_TEXT - n, ms ? ".%03dZ" : "Z", (int)ms);
+	n = snprintf(buf, WHEN_TEXT, "%04d-%02d-%02dT%02d:%02d:%02d", tm.tm_year + 1900,
+	    tm.tm_mon + 1, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	snprintf(buf + n, WHEN_TEXT - (size_t)n, ms ? ".%03dZ" : "Z", (int)ms);
 	return buf;
+}
+
+/* Exactly so many digits, and the value they have is from min to max. */
+static int
+digits(const char **p, int n, int min, int max, int *out)
+{
+	*out = 0;
+	for (; n > 0; n--, ++*p) {
+		if (**p < '0' || **p > '9')
+			return -1;
+		*out = *out * 10 + (**p - '0');
+	}
+	return *out < min || *out > max ? -1 : 0;
+}
+
+static int
+one_of(const char **p, const char *characters)
+{
+	if (!**p || !strchr(characters, **p))
+		return -1;
+	++*p;
+	return 0;
 }
 
 /* ".123" and the like: a fraction of a second of any length, kept to the millisecond. */
@@ -88,42 +111,55 @@ fraction(const char **p, int64_t *ms)
 static int
 zone(const char **p, int64_t *minutes)
 {
-	int hour, minute, used = 0, sign = **p == '-' ? -1 : 1;
+	int hour, minute, sign = **p == '-' ? -1 : 1;
 
-	if (**p == 'Z' || **p == 'z') {
-		++*p;
+	if (one_of(p, "Zz") == 0)
 		return 0;
-	}
-	if (**p != '+' && **p != '-')
-		return -1;
-	if (sscanf(*p + 1, "%2d:%2d%n", &hour, &minute, &used) != 2 || used != 5 || hour > 23 ||
-	    minute > 59)
+	if (one_of(p, "+-") < 0 || digits(p, 2, 0, 23, &hour) < 0 || one_of(p, ":") < 0 ||
+	    digits(p, 2, 0, 59, &minute) < 0)
 		return -1;
 	*minutes = sign * (hour * 60 + minute);
-	*p += 1 + used;
 	return 0;
 }
 
 static int
+date(const char **p, struct tm *tm)
+{
+	if (digits(p, 4, 0, 9999, &tm->tm_year) < 0 || one_of(p, "-") < 0 ||
+	    digits(p, 2, 1, 12, &tm->tm_mon) < 0 || one_of(p, "-") < 0 ||
+	    digits(p, 2, 1, 31, &tm->tm_mday) < 0)
+		return -1;
+	tm->tm_year -= 1900;
+	tm->tm_mon--;
+	return 0;
+}
+
+static int
+time_of_day(const char **p, struct tm *tm)
+{
+	if (one_of(p, "Tt ") < 0 || digits(p, 2, 0, 23, &tm->tm_hour) < 0 || one_of(p, ":") < 0 ||
+	    digits(p, 2, 0, 59, &tm->tm_min) < 0 || one_of(p, ":") < 0)
+		return -1;
+	return digits(p, 2, 0, 59, &tm->tm_sec); /* no leap seconds: neither clock has any */
+}
+
+/* Read by hand: strptime lets white space and signs stand for digits. */
+static int
 parse_rfc3339(const char *text, int64_t *at)
 {
-	struct tm tm = {0}, given;
+	struct tm tm = {0};
 	int64_t ms = 0, east = 0;
-	const char *p = strptime(text, "%Y-%m-%d", &tm);
+	const char *p = text;
 	time_t seconds;
+	int day;
 
-	if (!p || p - text != 10)
+	if (date(&p, &tm) < 0)
 		return -1;
-	if (*p) {
-		if (*p != 'T' && *p != 't' && *p != ' ')
-			return -1;
-		p = strptime(p + 1, "%H:%M:%S", &tm);
-		if (!p || fraction(&p, &ms) < 0 || zone(&p, &east) < 0 || *p)
-			return -1;
-	}
-	given = tm;
+	if (*p && (time_of_day(&p, &tm) < 0 || fraction(&p, &ms) < 0 || zone(&p, &east) < 0 || *p))
+		return -1;
+	day = tm.tm_mday;
 	seconds = timegm(&tm);
-	if (tm.tm_mday != given.tm_mday) /* the 31st of a month of 30 days */
+	if (tm.tm_mday != day) /* the 31st of a month of 30 days */
 		return -1;
 	*at = ((int64_t)seconds - east * 60) * 1000 + ms;
 	return 0;
