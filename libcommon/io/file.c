@@ -152,10 +152,19 @@ out:
 	return result;
 }
 
+/* Where a symbolic link leads, to be freed; NULL for anything else, also one into nothing. */
+static char *
+target_of(const char *path)
+{
+	struct stat st;
+
+	return lstat(path, &st) == 0 && S_ISLNK(st.st_mode) ? realpath(path, NULL) : NULL;
+}
+
 int
 file_replace(const char *path, const char *text, size_t len, struct fault *f)
 {
-	char *target = realpath(path, NULL); /* a symbolic link stays one */
+	char *target = target_of(path);
 	int result = replace(target ? target : path, text, len, f);
 
 	free(target);

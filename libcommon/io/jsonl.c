@@ -40,7 +40,7 @@ make_room(struct jsonl *in)
 {
 	if (in->room - in->end > CHUNK)
 		return;
-	if (in->start >= in->room / 2) {
+	if (in->start > in->room / 2) {
 		memmove(in->buf, in->buf + in->start, in->end - in->start);
 		in->end -= in->start;
 		in->start = 0;
