@@ -313,6 +313,28 @@ read_stream(struct builder *b)
 	return 0;
 }
 
+/*
+ * libyaml ends lines at U+0085, U+2028 and U+2029, as YAML 1.1 did, and so changes the texts
+ * that hold them; to YAML 1.2 and JSON they are characters.
+ */
+static int
+check_line_ends(const struct builder *b)
+{
+	static const char *const ends[] = {"\xc2\x85", "\xe2\x80\xa8", "\xe2\x80\xa9"};
+	static const char *const escapes[] = {"\\u0085", "\\u2028", "\\u2029"};
+
+	for (size_t i = 0; i < 3; i++) {
+		const char *at = memmem(b->text, b->len, ends[i], strlen(ends[i]));
+
+		if (at)
+			return fault_set(b->f, FAULT_BAD,
+			    "%s:%u: an old kind of line end; if a character is meant, write %s in "
+			    "double quotes",
+			    b->file->name, line_at(b, (size_t)(at - b->text)), escapes[i]);
+	}
+	return 0;
+}
+
 int
 yaml_parse(struct yaml_file *y, const char *name, const char *text, size_t len, struct fault *f)
 {
@@ -320,6 +342,8 @@ yaml_parse(struct yaml_file *y, const char *name, const char *text, size_t len, 
 	int r;
 
 	*y = (struct yaml_file){.name = mem_dup(name)};
+	if (check_line_ends(&b) < 0)
+		return -1;
 	if (!yaml_parser_initialize(&b.parser))
 		report_no_memory();
 	yaml_parser_set_encoding(&b.parser, YAML_UTF8_ENCODING);

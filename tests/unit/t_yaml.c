@@ -115,6 +115,10 @@ refusals(void)
 	    "invalid UTF-8");
 	refused_as("a: 1\nb: \x01\n",
 	    "t.yaml:2: not text in UTF-8: control characters are not allowed", "a raw control");
+	refused_as("a: 1\nb: \"x\xe2\x80\xa8y\"\n",
+	    "t.yaml:2: an old kind of line end; if a character is meant, write \\u2028 in double "
+	    "quotes",
+	    "a line end of Unicode's");
 	refused_as("a: [1,\n 2\nb: 3\n",
 	    "t.yaml:3: did not find expected ',' or ']' while parsing a flow sequence from line 1 "
 	    "on",
