@@ -5,8 +5,8 @@
 #include "base/report.h"
 #include "base/str.h"
 #include "base/when.h"
+#include "io/show.h"
 #include "io/table.h"
-#include "io/utf8.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -66,9 +66,9 @@ draw(const struct progress *p, int64_t now)
 
 	describe(p, now, &plain);
 	str_add(&line, WIPE);
-	utf8_show(&line, plain.text);
+	show_text(&line, plain.text);
 	if (width > 1) /* a full line would wrap */
-		str_cut(&line, strlen(WIPE) + utf8_fit(line.text + strlen(WIPE), width - 1));
+		str_cut(&line, strlen(WIPE) + show_fit(line.text + strlen(WIPE), width - 1));
 	send(line.text, line.len);
 	str_done(&plain);
 	str_done(&line);

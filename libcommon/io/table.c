@@ -3,7 +3,7 @@
 
 #include "base/num.h"
 #include "base/report.h"
-#include "io/utf8.h"
+#include "io/show.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -118,10 +118,10 @@ is_right(const struct table *t, size_t column)
 
 /* Puts a cell's text, harmless, into l->cell; returns its columns. */
 static size_t
-show(struct layout *l, const char *text)
+clean(struct layout *l, const char *text)
 {
 	str_reset(&l->cell);
-	return utf8_show(&l->cell, text ? text : "");
+	return show_text(&l->cell, text ? text : "");
 }
 
 static void
@@ -131,10 +131,10 @@ measure(struct layout *l)
 	size_t limit = table_width(l->out), used = 0, head;
 
 	for (size_t i = 0; i < t->ncols; i++)
-		l->widths[i] = show(l, t->heads[i]);
+		l->widths[i] = clean(l, t->heads[i]);
 	head = l->widths[t->ncols - 1];
 	for (size_t i = 0; i < t->cells.n; i++) {
-		size_t width = show(l, t->cells.v[i].text);
+		size_t width = clean(l, t->cells.v[i].text);
 
 		if (width > l->widths[i % t->ncols])
 			l->widths[i % t->ncols] = width;
@@ -160,12 +160,12 @@ static void
 put_cell(struct layout *l, size_t column, const struct table_cell *cell)
 {
 	const char *tone = l->colour ? tones[cell->tone] : NULL;
-	size_t width = show(l, cell->text), room = l->widths[column];
+	size_t width = clean(l, cell->text), room = l->widths[column];
 
 	if (width > room) {
 		size_t dots = room < strlen(CUT) ? room : strlen(CUT);
 
-		str_cut(&l->cell, utf8_fit(l->cell.text, room - dots));
+		str_cut(&l->cell, show_fit(l->cell.text, room - dots));
 		str_addn(&l->cell, CUT, dots);
 		width = room;
 	}

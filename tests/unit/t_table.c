@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "io/table.h"
 
-#include "io/utf8.h"
-
 #include "tap.h"
 
 #include <fcntl.h>
@@ -168,39 +166,6 @@ prints_tsv(void)
 	    "an empty table still names its columns to programs");
 }
 
-static void
-decodes(void)
-{
-	static const struct {
-		const char *bytes;
-		int len;
-		uint32_t c;
-		const char *what;
-	} cases[] = {
-	    {"a", 1, 'a', "a letter"},
-	    {"\xc3\xa9", 2, 0xe9, "two bytes"},
-	    {"\xe2\x82\xac", 3, 0x20ac, "three bytes"},
-	    {"\xf0\x9f\x98\x80", 4, 0x1f600, "four bytes"},
-	    {"\xf4\x8f\xbf\xbf", 4, 0x10ffff, "the last character"},
-	    {"\xc0\xaf", 0, 0, "a form that is too long"},
-	    {"\xe0\x9f\xbf", 0, 0, "a form of three bytes that is too long"},
-	    {"\xf0\x8f\xbf\xbf", 0, 0, "a form of four bytes that is too long"},
-	    {"\xed\xa0\x80", 0, 0, "a surrogate"},
-	    {"\xf4\x90\x80\x80", 0, 0, "a character past the last"},
-	    {"\xe2\x82", 0, 0, "a character that is cut off"},
-	    {"\x80", 0, 0, "a byte from the middle"},
-	};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		uint32_t c = 0;
-
-		is_int(utf8_next(cases[i].bytes, &c), cases[i].len, "%s has its length",
-		    cases[i].what);
-		if (cases[i].len)
-			is_int(c, cases[i].c, "%s is itself", cases[i].what);
-	}
-}
-
 int
 main(void)
 {
@@ -210,6 +175,5 @@ main(void)
 	is_harmless();
 	colours();
 	prints_tsv();
-	decodes();
 	return tap_end();
 }

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "io/show.h"
+
+#include "base/utf8.h"
+
+#include <locale.h>
+#include <string.h>
+#include <wchar.h>
+
+/* The character that well-formed UTF-8 of this length encodes. */
+static wchar_t
+character_at(const char *p, size_t len)
+{
+	unsigned c = (unsigned char)*p;
+
+	if (len > 1)
+		c &= 0x7fu >> len;
+	for (size_t i = 1; i < len; i++)
+		c = c << 6 | ((unsigned char)p[i] & 0x3f);
+	return (wchar_t)c;
+}
+
+/* Zero width, direction, invisible operators: what can make text look like another (UTR 36). */
+static int
+deceives(wchar_t c)
+{
+	return c == 0xad || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+	       (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
+}
+
+/*
+ * Columns, or -1 for what is not shown. wcwidth answers for the locale, which is "C" unless
+ * somebody asked for more; so it is asked under C.UTF-8, which glibc has built in.
+ */
+static int
+width_of(wchar_t c)
+{
+	static locale_t utf8;
+	locale_t before;
+	int width;
+
+	if (c >= 0x20 && c < 0x7f)
+		return 1;
+	if (c < 0xa0 || deceives(c))
+		return -1;
+	if (!utf8)
+		utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	if (!utf8)
+		return 1;
+	before = uselocale(utf8);
+	width = wcwidth(c);
+	uselocale(before);
+	return width;
+}
+
+size_t
+show_text(struct str *out, const char *text)
+{
+	size_t columns = 0, left = strlen(text), len;
+
+	for (; left; text += len, left -= len) {
+		size_t before = out->len;
+		wchar_t c;
+		int width = -1;
+
+		len = utf8_length(text, left);
+		c = character_at(text, len);
+		if (len)
+			width = width_of(c);
+		if (width >= 0) {
+			str_addn(out, text, len);
+			columns += (size_t)width;
+			continue;
+		}
+		if (len > 1)
+			str_addf(out, "\\u{%04x}", (unsigned)c);
+		else
+			str_addf(out, "\\x%02x", (unsigned char)*text);
+		columns += out->len - before;
+		len += !len;
+	}
+	return columns;
+}
+
+size_t
+show_fit(const char *shown, size_t columns)
+{
+	const char *p = shown;
+	size_t left = strlen(shown), len;
+
+	for (; (len = utf8_length(p, left)); p += len, left -= len) {
+		size_t width = (size_t)width_of(character_at(p, len));
+
+		if (width > columns)
+			break;
+		columns -= width;
+	}
+	return (size_t)(p - shown);
+}
