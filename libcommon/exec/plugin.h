@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Plug-ins: executables in any language, KIND/NAME in the folders of a search path: those of
+ * CRATON_PLUGINS (colons between), then craton/plugins under XDG_CONFIG_HOME (or ~/.config),
+ * /etc/craton/plugins, and share/craton/plugins of the prefix.
+ *
+ * One is given its arguments as argv and as one JSON object on stdin, and CRATON_KEY and
+ * CRATON_ATTEMPT in its environment; it answers with JSON lines on stdout, the result last,
+ * and an exit status that outcome.h reads. No shell is between.
+ */
+#ifndef EXEC_PLUGIN_H
+#define EXEC_PLUGIN_H
+
+#include "base/vec.h"
+#include "exec/child.h"
+
+/*
+ * The path of a plug-in, to be freed: plugin_find("action", "nova-live-migrate", ...).
+ * FAULT_BAD with the near miss: there is none of that name, or it may not be executed.
+ */
+int plugin_find(const char *kind, const char *name, char **path, struct fault *f);
+
+/* All that a call hands over; a plain program of a run: step is called the same way. */
+struct plugin_call {
+	struct words argv, env; /* both ended by NULL */
+	char *input;            /* NULL: none */
+};
+
+/*
+ * program is a path or a name for PATH; args may be NULL; json is the object for stdin, or
+ * NULL. key names the step (run/item/step) in all its attempts, attempt counts them from 1.
+ */
+void plugin_call_init(struct plugin_call *c, const char *program, const struct words *args,
+    const char *json, const char *key, int attempt);
+void plugin_call_done(struct plugin_call *c);
+
+/* Sets argv, env and input of a spec, borrowed from the call; the rest stays. */
+void plugin_call_spec(const struct plugin_call *c, struct child_spec *spec);
+
+/* What PATH --describe prints: one JSON object of this shape. */
+struct plugin_about {
+	char *name, *purpose; /* name required */
+	int idempotent;       /* false if it is not said */
+	char *parameters;     /* the JSON text of an object: name to purpose; NULL: none */
+};
+
+/* Runs it, 10 s at most, in a loop of its own (child_run). FAULT_BAD: it does not describe. */
+int plugin_describe(const char *path, struct plugin_about *about, struct fault *f);
+void plugin_about_done(struct plugin_about *about);
+
+/*
+ * The last line of an output that is one JSON object, as text of its own; NULL if there is
+ * none. {step.key} in later steps reads it.
+ */
+char *plugin_result(const char *output, size_t len);
+
+#endif
