@@ -52,13 +52,15 @@ call_settled(void *arg)
 {
 	struct attempt *a = arg;
 
+	a->verdict = a->later;
 	a->all->settled(a);
 }
 
 static void
 settle_later(struct attempt *a, enum attempt_verdict verdict)
 {
-	a->verdict = verdict;
+	a->verdict = ATTEMPT_ALIVE;
+	a->later = verdict;
 	a->timer = (struct timer){.fn = call_settled, .arg = a};
 	timer_set(&a->all->loop->timers, &a->timer, 0);
 }

@@ -58,10 +58,11 @@ struct attempt {
 	int same_boot; /* its intent was committed in this boot */
 	int is_ours;   /* this engine spawned its guard */
 	int starts;
-	int stopping;        /* attempt_stop was called */
-	int lock;            /* of its slot; -1: not held */
-	struct reap guard;   /* guard.pid 0: none of ours runs */
-	struct child *child; /* without a guard */
+	enum attempt_verdict later; /* reached, to be told in the next batch */
+	int stopping;               /* attempt_stop was called */
+	int lock;                   /* of its slot; -1: not held */
+	struct reap guard;          /* guard.pid 0: none of ours runs */
+	struct child *child;        /* without a guard */
 
 	/* of one whose guard is not our child: woken by a pidfd, and by the clock */
 	int is_orphan; /* its guard is dead, its action or group is not */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Named places to die at, for tests: in a build with -DCRATON_CRASH_POINTS, CRATON_CRASH=name
- * makes a process that comes to crash_point("name") kill itself as if by kill -9, and name:3
- * at the third time. In any other build the points are nothing. No heap.
+ * makes a process that comes to crash_point("name") kill itself as if by kill -9, name:3 at
+ * the third time, and a,b at either. In any other build the points are nothing. No heap.
  */
 #ifndef EXEC_CRASH_H
 #define EXEC_CRASH_H
@@ -14,16 +14,29 @@
 #include <string.h>
 #include <unistd.h>
 
-/* passed counts one place's passages. */
-static inline void
-crash_at(const char *name, unsigned *passed)
+/* Which passage of a place is the last; 0: none is. */
+static inline unsigned long
+crash_when(const char *wanted, const char *name)
 {
-	const char *wanted = getenv("CRATON_CRASH");
 	size_t len = strlen(name);
 
-	if (!wanted || strncmp(wanted, name, len) != 0 || (wanted[len] && wanted[len] != ':'))
-		return;
-	if (wanted[len] == ':' && ++*passed < strtoul(wanted + len + 1, NULL, 10))
+	for (; wanted && *wanted; wanted = strchr(wanted, ',') ? strchr(wanted, ',') + 1 : NULL) {
+		if (strncmp(wanted, name, len) != 0)
+			continue;
+		if (wanted[len] == ':')
+			return strtoul(wanted + len + 1, NULL, 10);
+		if (wanted[len] == '\0' || wanted[len] == ',')
+			return 1;
+	}
+	return 0;
+}
+
+static inline void
+crash_at(const char *name, unsigned long *passed)
+{
+	unsigned long when = crash_when(getenv("CRATON_CRASH"), name);
+
+	if (!when || ++*passed < when)
 		return;
 	kill(getpid(), SIGKILL);
 	for (;;)
@@ -32,7 +45,7 @@ crash_at(const char *name, unsigned *passed)
 
 #define crash_point(name)                                                                          \
 	do {                                                                                       \
-		static unsigned passed;                                                            \
+		static unsigned long passed;                                                       \
 		crash_at((name), &passed);                                                         \
 	} while (0)
 
