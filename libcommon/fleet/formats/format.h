@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Foreign formats: each is a pure translator from its own records to Craton's
+ * (craton-records(5)). It knows no database; it gives each record to a sink.
+ *
+ * A record that comes out has a kind, and a "key" where the format has a native key. It names
+ * other things of its own source as key:SOURCE/KEY. Order: what a record is placed in (cloud,
+ * region, cell, parent) comes out before it; the targets of its relations may come after, so
+ * the importer resolves relations when all items exist.
+ *
+ * Nothing is dropped silently: a field that a translator does not know becomes an attribute
+ * of the same name, a kind of record that it does not know becomes an item with all its
+ * fields. Left out are empty values (null, "", [], {}) and what a translator's header names.
+ */
+#ifndef FLEET_FORMAT_H
+#define FLEET_FORMAT_H
+
+#include "base/fault.h"
+#include "io/jsonl.h"
+#include "io/jtext.h"
+
+/* Where translated records go, and what there is to say about the others. */
+struct format_sink {
+	/*
+	 * One record, a canonical object, good during the call, and the input line it comes
+	 * from. FAULT_BAD: it is reported with that line and skipped; else -1 stops it all.
+	 */
+	int (*record)(void *ctx, struct jtext record, unsigned long line, struct fault *f);
+	/* A line that was skipped. The text begins with the input's name and the line. */
+	void (*bad)(void *ctx, const struct fault *why);
+	/* What a person should know about the whole: "3 records of a.b: no mapping, ...". */
+	void (*note)(void *ctx, const char *text);
+	void *ctx;
+};
+
+/* A translation under way. */
+struct format_run {
+	const struct format *format;
+	const char *source; /* what the records' keys are referred to by */
+	const char *input;  /* its name, for messages */
+	const struct format_sink *sink;
+	unsigned long bad; /* records skipped */
+	void *state;       /* the translator's own */
+};
+
+struct format {
+	const char *name;  /* for --format */
+	const char *about; /* for --help */
+	/* Whether this is surely the format, by its first good record. */
+	int (*detect)(struct jtext first);
+	/* Makes and frees run->state; NULL where there is none. */
+	void (*start)(struct format_run *run);
+	void (*end)(struct format_run *run);
+	/* One record of the input, a canonical object. FAULT_BAD: this one is skipped. */
+	int (*record)(
+	    struct format_run *run, struct jtext record, unsigned long line, struct fault *f);
+	/* All records have been given; NULL where nothing was held back. */
+	int (*finish)(struct format_run *run, struct fault *f);
+};
+
+/* Ends with NULL. */
+extern const struct format *const formats[];
+
+/* By name; NULL with FAULT_USAGE and the near miss. */
+const struct format *format_find(const char *name, struct fault *f);
+
+/*
+ * Translates all of an input: JSON lines, an object or an array of objects each, or, when the
+ * first line is a bracket alone, one such value over all lines. format NULL: detected by the
+ * first good record; FAULT_USAGE if that is no format's for sure. *bad is how many records
+ * were skipped. Returns 0, or -1 when it had to stop.
+ */
+int format_translate(const struct format *format, struct jsonl *in, const char *source,
+    const struct format_sink *sink, unsigned long *bad, struct fault *f);
+
+/* ---- for translators ---- */
+
+/* Gives a record to the sink; one that is refused as bad is reported and counted. 0 or -1. */
+int format_emit(struct format_run *run, struct jtext record, unsigned long line, struct fault *f);
+
+/* Reports and counts what is skipped. */
+void format_bad(struct format_run *run, unsigned long line, const struct fault *why);
+
+void format_note(struct format_run *run, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+extern const struct format format_jsonl, format_netbox, format_facter;
+
+#endif
