@@ -46,7 +46,7 @@ is_taken(const char *name)
 	static const char *const taken[] = {"kind", "name", "ref", "key", "source", "cloud",
 	    "region", "cell", "parent", "ip_address", "device_type", "active", "note", "labels",
 	    "variables", "relations", "id", "project", "resolved", "blame", "retired", "created_at",
-	    "updated_at", "finding", "rank"};
+	    "updated_at"};
 
 	for (size_t i = 0; i < sizeof(taken) / sizeof(*taken); i++)
 		if (strcmp(name, taken[i]) == 0)

@@ -2,9 +2,11 @@
 #include "fleet/formats/format.h"
 
 #include "base/near.h"
+#include "base/report.h"
 #include "base/str.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,14 +32,21 @@ format_find(const char *name, struct fault *f)
 
 /* ---- what translators say ---- */
 
+/* A fault that names its place already. */
+static void
+report_placed(struct format_run *run, const struct fault *why)
+{
+	run->bad++;
+	run->sink->bad(run->sink->ctx, why);
+}
+
 void
 format_bad(struct format_run *run, unsigned long line, const struct fault *why)
 {
 	struct fault placed = *why;
 
 	fault_within(&placed, "%s:%lu", run->input, line);
-	run->bad++;
-	run->sink->bad(run->sink->ctx, &placed);
+	report_placed(run, &placed);
 }
 
 void
@@ -48,10 +57,9 @@ format_note(struct format_run *run, const char *fmt, ...)
 
 	va_start(ap, fmt);
 	if (vasprintf(&text, fmt, ap) < 0)
-		text = NULL;
+		report_no_memory();
 	va_end(ap);
-	if (text)
-		run->sink->note(run->sink->ctx, text);
+	run->sink->note(run->sink->ctx, text);
 	free(text);
 }
 
@@ -144,7 +152,7 @@ next_line(struct format_run *run, struct jsonl *in, struct str *text, struct fau
 	int more;
 
 	while ((more = jsonl_line(in, &line, &len, f)) < 0 && f->kind == FAULT_BAD)
-		format_bad(run, in->line, f);
+		report_placed(run, f);
 	if (more == 1)
 		str_addn(text, line, len);
 	return more;
