@@ -8,6 +8,7 @@
 #include "base/vec.h"
 
 int inv_add(int argc, char **argv);
+int inv_import(int argc, char **argv);
 int inv_list(int argc, char **argv);
 
 /* ---- what several verbs need: pairs.c ---- */

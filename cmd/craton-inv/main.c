@@ -5,6 +5,7 @@
 
 static const struct args_verb verbs[] = {
     {"add", "add an item", inv_add},
+	{"import", "import what a source of truth says", inv_import},
     {"list", "list items", inv_list},
     {0},
 };

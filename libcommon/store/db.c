@@ -193,7 +193,7 @@ pragmas(struct db *db, struct fault *f)
 {
 	static const char common[] =
 	    "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA mmap_size = 0;"
-	    "PRAGMA cell_size_check = ON; PRAGMA trusted_schema = OFF;"
+	    "PRAGMA cell_size_check = ON;"
 	    "PRAGMA cache_size = -16384; PRAGMA journal_size_limit = 67108864;";
 
 	sqlite3_busy_timeout(db->native, PATIENCE);

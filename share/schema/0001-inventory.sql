@@ -47,8 +47,8 @@ INSERT INTO source (id, name, rank) VALUES (1, 'operator', 10);
 -- cell, parent) are ids, so that a rename does not touch them.
 CREATE TABLE document (
 	id INTEGER PRIMARY KEY,                     -- item * 4096 + source: an item's layers are one range
-	attributes TEXT NOT NULL CHECK (json_valid(attributes)),
-	variables TEXT NOT NULL CHECK (json_valid(variables))
+	attributes TEXT NOT NULL,
+	variables TEXT NOT NULL
 ) STRICT;
 
 -- The name that a source has for an item, for ever: a rename at the source is no new item.
