@@ -82,9 +82,10 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libcraton.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(ALL_LDFLAGS) -o $@ $(filter %.c,$^) $(filter %.a,$^) $(LIBS)
 
-# The attempts' test crashes at the named points, its guard's and its own.
-$(BUILD)/unit/t_attempt: libcommon/exec/attempt.c libcommon/exec/settle.c $(BUILD)/unit/craton-guard
-$(BUILD)/unit/t_attempt: private CPPFLAGS += -DCRATON_CRASH_POINTS
+# The test of kills crashes at the named points, its guard's and its own.
+$(BUILD)/unit/t_attempt: $(BUILD)/unit/craton-guard
+$(BUILD)/unit/t_kill: libcommon/exec/attempt.c libcommon/exec/settle.c $(BUILD)/unit/craton-guard
+$(BUILD)/unit/t_kill: private CPPFLAGS += -DCRATON_CRASH_POINTS
 
 units: $(UNIT)
 

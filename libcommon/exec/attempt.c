@@ -5,6 +5,7 @@
 #include "base/when.h"
 #include "exec/crash.h"
 #include "exec/env.h"
+#include "exec/guard.h"
 #include "exec/proc.h"
 #include "exec/settle.h"
 #include "exec/spawn.h"
@@ -12,9 +13,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/pidfd.h>
@@ -274,56 +273,6 @@ on_guard(int wstatus, void *arg)
 	look_again(a);
 }
 
-/* craton-guard SLOT EPOCH ENGINE_PID DEADLINE GRACE STALL CAP -- PROGRAM [ARG ...] */
-static void
-guard_argv(const struct attempt *a, char *program, char *const *argv, struct words *out)
-{
-	const int64_t numbers[] = {a->slot, a->all->epoch, getpid(), a->limits.deadline,
-	    a->limits.grace, a->limits.stall, a->limits.cap};
-
-	words_add(out, "craton-guard");
-	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
-		vec_push(out, mem_printf("%" PRId64, numbers[i]));
-	words_add(out, "--");
-	words_add(out, program);
-	for (argv++; *argv; argv++)
-		words_add(out, *argv);
-	vec_push(out, NULL);
-	out->n--;
-}
-
-/* 0 and the pid, or an errno. */
-static int
-spawn_guard(struct attempt *a, const struct child_spec *spec, pid_t *pid)
-{
-	char *program = spawn_find(spec->argv[0], spec->env);
-	struct words argv = {0};
-	int input, error;
-
-	if (!program)
-		return errno;
-	input = spawn_input(spec->input, spec->input_len);
-	error = input < 0 ? errno : 0;
-	guard_argv(a, program, spec->argv, &argv);
-	if (!error) {
-		struct spawn s = {.path = a->all->guard,
-		    .argv = argv.v,
-		    .env = spec->env,
-		    .folder = spec->folder,
-		    .way = SPAWN_SESSION,
-		    .fds = {{input, 0}, {spec->out, 1}, {spec->err, 2}, {a->all->record->slots, 8},
-			{a->lock, 9}},
-		    .nfds = 5};
-
-		error = spawn(&s, pid);
-	}
-	if (input >= 0)
-		close(input);
-	words_done(&argv);
-	free(program);
-	return error;
-}
-
 static void
 start_guarded(struct attempt *a, const struct child_spec *spec)
 {
@@ -344,7 +293,7 @@ start_guarded(struct attempt *a, const struct child_spec *spec)
 		return;
 	}
 	crash_point("engine.locked");
-	error = spawn_guard(a, spec, &pid);
+	error = guard_spawn(a, spec, &pid);
 	if (error) {
 		fail_to_start(a, error);
 		return;
@@ -402,63 +351,6 @@ attempt_stop(struct attempt *a)
 			watch_stop(&a->watch, when_boot());
 		timer_set(&a->all->loop->timers, &a->timer, 0);
 	}
-}
-
-static void clear_round(struct attempt *a, int signo);
-
-static void
-on_clear_timer(void *arg)
-{
-	struct attempt *a = arg;
-
-	clear_round(a, when_boot() >= a->clear_until ? SIGKILL : 0);
-}
-
-/* The slot's START, if what it names can still run. */
-static int
-read_start(const struct attempt *a, struct slot_start *start)
-{
-	struct slot s;
-
-	if (!a->same_boot || slot_read(a->all->record->slots, a->slot, &s) < 0)
-		return 0;
-	*start = s.start;
-	return s.start.pid > 0;
-}
-
-static void
-on_cleared(int found, void *arg)
-{
-	struct attempt *a = arg;
-	struct slot_start start;
-
-	if (!found && !(read_start(a, &start) && settle_is_left(&start))) {
-		a->verdict = ATTEMPT_CLEARED;
-		a->all->settled(a);
-		return;
-	}
-	a->timer = (struct timer){.fn = on_clear_timer, .arg = a};
-	timer_set(&a->all->loop->timers, &a->timer, when_boot() + ASK_MS);
-}
-
-static void
-clear_round(struct attempt *a, int signo)
-{
-	struct slot_start start;
-
-	if (signo && read_start(a, &start) && settle_is_left(&start))
-		kill(-start.pid, signo);
-	a->sweep =
-	    (struct sweep){.fn = on_cleared, .arg = a, .key = a->key ? a->key : "", .signo = signo};
-	sweep_ask(&a->all->loop->sweeper, &a->sweep);
-}
-
-void
-attempt_clear(struct attempt *a)
-{
-	a->verdict = ATTEMPT_ALIVE;
-	a->clear_until = when_boot() + a->limits.grace;
-	clear_round(a, SIGTERM);
 }
 
 int
