@@ -18,10 +18,21 @@ dump_done(struct dump *d)
 	map_done(&d->index);
 }
 
+/* With its quotes; kinds have up to 64 letters. */
+#define LONGEST_MODEL 60
+
 static int
 is_scalar(struct jtext v)
 {
 	return v.text && (jtext_type(v) == JTEXT_NUMBER || jtext_type(v) == JTEXT_STRING);
+}
+
+/* "app.name", short enough to be made a kind of. */
+static int
+is_model(struct jtext v)
+{
+	return v.text && jtext_type(v) == JTEXT_STRING && v.len <= LONGEST_MODEL &&
+	       memchr(v.text, '.', v.len);
 }
 
 /* Takes its place in the index. */
@@ -47,7 +58,7 @@ dump_add(struct dump *d, struct jtext record, unsigned long line, struct fault *
 	struct jtext model = jtext_member(record, "model"), pk = jtext_member(record, "pk");
 	struct dump_row row = {.line = line};
 
-	if (!model.text || jtext_type(model) != JTEXT_STRING)
+	if (!is_model(model))
 		return fault_set(f, FAULT_BAD, "no \"model\", as in dcim.device");
 	if (pk.text && !is_scalar(pk))
 		return fault_set(f, FAULT_BAD, "\"pk\" is neither number nor string");

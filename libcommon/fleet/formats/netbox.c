@@ -196,7 +196,10 @@ make_reported(
 		return 0;
 	if (f->kind != FAULT_BAD)
 		return -1;
-	fault_within(f, "%s %s", row->model, row->pk ? row->pk : "");
+	if (row->pk)
+		fault_within(f, "%s %s", row->model, row->pk);
+	else
+		fault_within(f, "%s", row->model);
 	format_bad(nb->run, row->line, f);
 	return 0;
 }
@@ -237,7 +240,8 @@ make_unmapped(struct netbox *nb, size_t first, struct fault *f)
 		n++;
 		result = make_reported(nb, &m, row, f);
 	}
-	format_note(nb->run, "%lu records of %s: no mapping, kept as kind %s", n, model, kind);
+	format_note(nb->run, "%lu %s of %s: no mapping, kept as kind %s", n,
+	    n == 1 ? "record" : "records", model, kind);
 	free(kind);
 	return result;
 }

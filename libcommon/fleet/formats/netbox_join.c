@@ -65,8 +65,8 @@ join_model(struct netbox *nb, const char *model, struct netbox_joins *out,
 	}
 	vec_sort(out, by_owner);
 	if (without)
-		format_note(nb->run, "%lu records of %s: what they belong to is not in the input",
-		    without, model);
+		format_note(nb->run, "%lu %s of %s: what they belong to is not in the input",
+		    without, without == 1 ? "record" : "records", model);
 }
 
 void

@@ -3,6 +3,7 @@
 #include "fleet/formats/netbox_put.h"
 
 #include "base/mem.h"
+#include "fleet/item.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -71,10 +72,15 @@ netbox_kind_of_device(const struct netbox *nb, const struct dump_row *row)
 char *
 netbox_kind_of_model(const char *model)
 {
-	char *kind = mem_printf("%s%s", isalpha((unsigned char)*model) ? "" : "x", model);
+	char *kind = mem_printf("%s%s", isalpha((unsigned char)*model) ? "" : "x-", model), *other;
 
 	for (char *p = kind; *p; p++)
 		*p = isascii(*p) && isalnum((unsigned char)*p) ? (char)tolower((unsigned char)*p)
 							       : '-';
-	return kind;
+	if (item_kind_ok(kind))
+		return kind;
+	/* "plan.item" would be the kind of a record that is no item. */
+	other = mem_printf("x-%s", kind);
+	free(kind);
+	return other;
 }
