@@ -19,7 +19,7 @@ WERROR ?=
 CPPFLAGS += -Ilibcommon -D_GNU_SOURCE -DCRATON_VERSION='"$(VERSION)"'
 ALL_CFLAGS = -std=c11 -fPIE $(CPPFLAGS) $(WARN) $(WERROR) $(CFLAGS) $(SAN) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 ALL_LDFLAGS = -pie -Wl,--as-needed $(LDFLAGS) $(SAN)
-LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
 # Every folder cmd/craton-NAME is a program. The guard is no user's tool: it is linked
 # statically, because it is started once for each guarded step, and lives under libexec.

@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The one expression language: SQL's expression syntax, judged by SQLite on a guarded
- * connection. A recursive-descent parser checks the text, resolves names and emits SQL;
- * comparisons become calls of typed functions, because plain SQL says 'n/a' >= 512 is true.
+ * The one expression language: SQL's expression syntax with types that never mix, because
+ * plain SQL says 'n/a' >= 512 is true. One parser and one evaluator; only where names come
+ * from differs (a subject in memory, an item in the database), so that the same text has the
+ * same answer everywhere. The language is described in craton-expr(7).
  *
  * Values: null, true/false, integer, real, text, and JSON arrays and objects. Comparing
  * different types, or a scalar with an object, is an error that names both. A missing value
- * is NULL and NULL is unknown.
+ * is NULL and NULL is unknown. No expression takes more than two seconds or 16 MiB.
  *
- * Names: a variable bare (ram_gb; os.release.version reaches inside; var."odd key"),
- * attributes item.name item.kind item.region item.cell item.cloud item.ip_address
- * item.device_type item.active item.note item.named item.ref and any other attribute as
- * item.NAME; label('cabinet') is a label's value, has('compute') whether it is carried.
+ * Names: a variable bare (ram_gb; os.release.version and disks[0].size reach inside;
+ * var."odd key"), attributes item.name item.kind item.region item.cell item.cloud item.parent
+ * item.ip_address item.device_type item.active item.note item.named item.ref and any other
+ * attribute as item.NAME; label('cabinet') is a label's value, has('compute') whether it is
+ * carried, labels('vlan') an array of all values.
  */
 #ifndef FLEET_EXPR_H
 #define FLEET_EXPR_H
@@ -19,6 +21,8 @@
 #include "base/str.h"
 #include "base/vec.h"
 #include "fleet/item.h"
+
+#define EXPR_LONGEST 65536 /* bytes of text */
 
 enum expr_type { EXPR_NULL, EXPR_BOOL, EXPR_INT, EXPR_REAL, EXPR_TEXT, EXPR_JSON };
 
@@ -30,6 +34,8 @@ struct expr_value {
 };
 
 void expr_value_done(struct expr_value *v);
+
+enum expr_truth { EXPR_FALSE, EXPR_TRUE, EXPR_UNKNOWN };
 
 /* Checked and ready. what names it in messages: "kernel.yaml:12: checks[0].expect". */
 struct expr;
@@ -62,19 +68,20 @@ int expr_subject_of(
     struct session *s, const struct item *i, struct expr_subject *out, struct fault *f);
 void expr_subject_done(struct expr_subject *subject);
 
-/*
- * A guarded connection of its own: in memory, allow-list authorizer, limits, a deadline an
- * evaluation. The same text gives the same answer here and in select's table scan.
- */
+/* What an evaluation needs; one can judge any number of expressions, one at a time. */
 struct judge;
 struct judge *judge_new(struct fault *f);
 void judge_free(struct judge *j);
 
 /* 0, or -1 with FAULT_BAD: the reason, such as "compares text 'n/a' with number 512". */
-int judge_value(struct judge *j, struct expr *e, const struct expr_subject *subject,
+int judge_value(struct judge *j, const struct expr *e, const struct expr_subject *subject,
     struct expr_value *out, struct fault *f);
 
-/* Why a result is NULL: the first variable it names that has no value; "" if none. */
+/* The same for a condition: another value than true, false and NULL is FAULT_BAD too. */
+int judge_truth(struct judge *j, const struct expr *e, const struct expr_subject *subject,
+    enum expr_truth *out, struct fault *f);
+
+/* Why a result is NULL: the first variable or attribute it names that has no value; "" if none. */
 const char *judge_missing(const struct expr *e, const struct expr_subject *subject);
 
 #endif
