@@ -28,6 +28,8 @@ LIB_SRC := $(wildcard libcommon/*/*.c libcommon/*/*/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/schema_sql.o
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/t_*.c))
 TESTS ?= $(wildcard tests/*.bats)
+FUZZ := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(wildcard tests/fuzz/*.c))
+FUZZTIME ?= 30
 JOBS ?= 2
 
 # The build folder has the layout of an installed prefix: programs find the guard, plug-ins
@@ -89,10 +91,21 @@ $(BUILD)/unit/t_kill: private CPPFLAGS += -DCRATON_CRASH_POINTS
 
 units: $(UNIT)
 
+$(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libcraton.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.c %.a,$^) $(LIBS)
+
+fuzzers: $(FUZZ)
+
+$(BUILD)/failing.so: tests/fault/failing.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(WERROR) -O1 -g -fPIC -shared -o $@ $<
+
 # What Debian 12 needs for each; packages that are there are left alone.
 DEPS_BUILD = pkg-config libsqlite3-dev libjansson-dev libyaml-dev libevent-dev nettle-dev libpcre2-dev
 DEPS_TEST = bats perl jq sqlite3 mandoc strace procps
-DEPS_LINT = clang clang-format clang-tidy cppcheck shellcheck
+DEPS_FUZZ = clang libclang-rt-14-dev
+DEPS_LINT = clang clang-format clang-tidy cppcheck shellcheck mandoc universal-ctags
 deps:
 	@tests/deps $(DEPS_BUILD) $(DEPS_TEST)
 
@@ -105,14 +118,63 @@ test: all units
 	@PATH="$(abspath $(BUILD)/bin):$$PATH" BUILD="$(abspath $(BUILD))" \
 	    prove -j$(JOBS) --timer --exec tests/tap $(UNIT) $(TESTS)
 
-check-asan: deps
-	@tests/deps clang
-	@$(MAKE) --no-print-directory -j$(JOBS) BUILD=build/asan CFLAGS="-O1 -g" \
-	    SAN="-fsanitize=address,undefined -fno-sanitize-recover=undefined" test
+# Each variant has its own folder, where make starts again with other flags.
+VARIANT = @$(MAKE) --no-print-directory -j$(JOBS) CFLAGS="-O1 -g"
+SANITIZE = address,undefined -fno-sanitize-recover=undefined
 
--include $(LIB_OBJ:.o=.d) $(UNIT:=.d) $(patsubst %.c,$(BUILD)/obj/%.d,$(wildcard cmd/*/*.c))
+check-asan: deps
+	$(VARIANT) BUILD=build/asan SAN="-fsanitize=$(SANITIZE)" test
+
+check-valgrind: deps
+	@tests/deps valgrind libc6-dbg
+	$(VARIANT) BUILD=build/plain HARDEN= all units
+	@JOBS=$(JOBS) tests/valgrind build/plain $(TESTS)
+
+# Without hardening, which calls read and open by other names.
+check-fault: deps
+	$(VARIANT) BUILD=build/fault HARDEN= all units build/fault/failing.so
+	@tests/fault/run build/fault
+
+coverage: deps
+	$(VARIANT) BUILD=build/coverage CFLAGS="-O0 -g" SAN=--coverage test
+	@tests/lint/coverage build/coverage
+
+# fuzz looks for new cases, FUZZTIME seconds a parser; fuzz-short runs the kept and a few more.
+fuzz: FUZZ_RUN = -max_total_time=$(FUZZTIME)
+fuzz-short: FUZZ_RUN = -runs=2000 -seed=1
+fuzz fuzz-short:
+	@tests/deps $(DEPS_BUILD) $(DEPS_FUZZ)
+	$(VARIANT) BUILD=build/fuzz CC=clang SAN="-fsanitize=fuzzer-no-link,$(SANITIZE)" fuzzers
+	@tests/fuzz/run build/fuzz/fuzz $(FUZZ_RUN)
+
+lint: deps
+	@tests/deps $(DEPS_LINT)
+	$(VARIANT) BUILD=build/lint-gcc CFLAGS="-O2 -g" WERROR=-Werror all units
+	$(VARIANT) BUILD=build/lint-clang CC=clang WERROR=-Werror all units
+	@JOBS=$(JOBS) tests/lint/run build/lint-gcc
+
+# What is installed, each as FROM:TO. The schema is inside the programs.
+DATA = $(shell find share -type f ! -path 'share/schema/*' ! -path 'share/completion/*' ! -path 'share/systemd/*')
+FILES = $(foreach t,$(TOOLS),$(BUILD)/bin/$(t):bin/$(t)) $(GUARD):libexec/craton/craton-guard \
+    $(foreach f,$(DATA),$(f):share/craton/$(f:share/%=%)) \
+    $(foreach f,$(wildcard man/*.[157]),$(f):share/man/man$(subst .,,$(suffix $(f)))/$(notdir $(f))) \
+    $(foreach f,$(wildcard share/completion/*.bash),$(f):share/bash-completion/completions/$(basename $(notdir $(f)))) \
+    $(foreach f,$(wildcard share/completion/_*),$(f):share/zsh/site-functions/$(notdir $(f))) \
+    $(foreach f,$(wildcard share/completion/*.fish),$(f):share/fish/vendor_completions.d/$(notdir $(f))) \
+    $(foreach f,$(wildcard share/systemd/*),$(f):lib/systemd/system/$(notdir $(f)))
+
+install: all
+	@for f in $(FILES); do m=644; [ ! -x "$${f%:*}" ] || m=755; \
+	    install -D -m $$m "$${f%:*}" "$(DESTDIR)$(PREFIX)/$${f##*:}" || exit; done
+
+uninstall:
+	@for f in $(FILES); do rm -f "$(DESTDIR)$(PREFIX)/$${f##*:}"; done
+	@find "$(DESTDIR)$(PREFIX)/share/craton" "$(DESTDIR)$(PREFIX)/libexec/craton" -depth -type d -empty -delete 2>/dev/null || :
+
+-include $(LIB_OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d) $(patsubst %.c,$(BUILD)/obj/%.d,$(wildcard cmd/*/*.c))
 
 clean:
 	rm -rf build
 
-.PHONY: all units deps check test check-asan clean
+.PHONY: all units fuzzers deps check test check-asan check-valgrind check-fault coverage \
+    fuzz fuzz-short lint install uninstall clean

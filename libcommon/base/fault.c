@@ -17,7 +17,7 @@ static const int statuses[] = {
     [FAULT_BUSY] = 75,
 };
 
-static void
+__attribute__((format(printf, 2, 0))) static void
 write_text(struct fault *f, const char *fmt, va_list ap)
 {
 	int n = vsnprintf(f->text, sizeof(f->text), fmt, ap);

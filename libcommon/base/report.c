@@ -34,7 +34,7 @@ report_quiet(void)
 }
 
 /* One write a message: lines of several processes on one terminal do not mix. */
-static void
+__attribute__((format(printf, 1, 0))) static void
 print_line(const char *fmt, va_list ap)
 {
 	char text[2048], line[4096];

@@ -7,8 +7,9 @@
  *
  * Refused: more than one document, a key twice in a mapping, a key that is no scalar, nesting
  * deeper than 64, more than 100,000 nodes (which also ends alias bombs), invalid UTF-8, NUL in
- * a text, raw U+0085, U+2028 and U+2029, an unquoted number that JSON cannot hold (.inf, or past 64 bits), tags other than
- * the core schema's. An alias is a copy of what its anchor names; "<<" is a key like any other.
+ * a text, raw U+0085, U+2028 and U+2029, an unquoted number that JSON cannot hold (.inf, or past
+ * 64 bits), tags other than the core schema's. An alias is a copy of what its anchor names; "<<"
+ * is a key like any other.
  */
 #ifndef IO_YAML_H
 #define IO_YAML_H

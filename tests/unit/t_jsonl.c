@@ -19,7 +19,7 @@ feed(const char *text, size_t len, size_t piece)
 	pid_t child;
 
 	if (pipe(ends) < 0 || (child = fork()) < 0)
-		abort();
+		tap_bail("no pipe");
 	if (child == 0) {
 		close(ends[0]);
 		for (size_t at = 0; at < len; at += piece)
@@ -29,7 +29,7 @@ feed(const char *text, size_t len, size_t piece)
 	}
 	close(ends[1]);
 	if (dup2(ends[0], STDIN_FILENO) < 0 || jsonl_open(&in, "-", &fault) < 0)
-		abort();
+		tap_bail("no pipe to read from");
 	close(ends[0]);
 	return child;
 }
@@ -116,7 +116,7 @@ lines_longer_than_the_buffer(void)
 	pid_t child;
 
 	if (!text)
-		abort();
+		tap_bail("no memory");
 	memset(text, 'x', len);
 	memset(text + len + 1, 'y', len);
 	text[len] = text[2 * len + 1] = '\n';
@@ -148,7 +148,7 @@ lines_over_the_limit(void)
 	/* holes read as NUL bytes: long lines that cost no disk */
 	if (fd < 0 || pwrite(fd, "\nbetween\n", 9, first) != 9 || ftruncate(fd, size) < 0 ||
 	    jsonl_open(&in, path, &fault) < 0)
-		abort();
+		tap_bail("no large file");
 	ok(strstr(line(), ":1: line longer than 64 MiB"), "a line over the limit is named");
 	is_int(fault.kind, FAULT_BAD, "and does not end the stream");
 	is_text(line(), "between", "the line after it is read");
