@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The examples of a definition: items that a check must call pass, fail, error or
+ * not-applicable, and for a query small fleets in which it must find nothing or something. A
+ * check that gets its own examples wrong is not to be believed.
+ */
+#ifndef FLOW_EXAMPLE_H
+#define FLOW_EXAMPLE_H
+
+#include "flow/definition.h"
+
+/* Reads examples: into the checks of a definition. */
+int example_read_all(struct definition *d, const struct yaml_node *map, struct fault *f);
+
+/*
+ * Tries one example: 1 if the check says what it should, 0 if not, with why in says, such as
+ * "kernel.yaml:20: supported: fails, should pass". -1 if it cannot be tried at all.
+ */
+int example_try(const struct check *c, const struct example *x, struct judge *judge,
+    struct str *says, struct fault *f);
+
+#endif
