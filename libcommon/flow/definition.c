@@ -2,6 +2,7 @@
 #include "flow/definition.h"
 
 #include "flow/example.h"
+#include "flow/reading.h"
 #include "io/file.h"
 
 #include <stddef.h>
@@ -63,6 +64,8 @@ read_gather(struct definition *d, const struct yaml_node *n, struct fault *f)
 		return yaml_fault(yaml_get(n, "probe"), f,
 		    "no probe plug-in \"%s\"; there is: local", g->probe);
 	if (definition_want_list(yaml_get(n, "run"), "words, as in [uname, -r],", f) < 0)
+		return -1;
+	if (reading_check(g, f) < 0)
 		return -1;
 	if (!definition_know(d, g->into))
 		return yaml_fault(

@@ -11,6 +11,14 @@
 #include "fleet/session.h"
 #include "flow/verdict.h"
 
+/* Why a finding is gone. */
+enum resolution {
+	RESOLUTION_NONE, /* it is open */
+	RESOLUTION_PASS,
+	RESOLUTION_NOT_APPLICABLE,
+	RESOLUTION_OUT_OF_SCOPE, /* the audit no longer looks at the item */
+};
+
 struct finding {
 	int64_t id;
 	int64_t item;  /* 0: it is about the fleet, or about the check itself */
@@ -26,7 +34,7 @@ struct finding {
 	int64_t waiver;       /* id of one that is in force; 0: none */
 	int64_t first_seen, last_seen, times;
 	int64_t resolved;        /* since when it is gone; 0: it is open */
-	enum verdict resolution; /* PASS, NOT_APPLICABLE; STALE: it left the audit's scope */
+	enum resolution resolution;
 	int64_t reopened, run, attempts;
 };
 
@@ -42,9 +50,16 @@ enum verdict finding_status(const struct finding *x);
  */
 int finding_put(struct session *s, struct finding *x, struct fault *f);
 
-/* Closes an open one; how is why it is gone. In a transaction of the caller's. */
+/* Closes an open one. In a transaction of the caller's. */
 int finding_resolve(
-    struct session *s, int64_t id, enum verdict how, int64_t at, struct fault *f);
+    struct session *s, int64_t id, enum resolution how, int64_t at, struct fault *f);
+
+/*
+ * Closes as out of scope all open ones of an audit that its run did not see: for the end of a
+ * run that judged its whole scope. Returns how many, or -1.
+ */
+int64_t finding_sweep(
+    struct session *s, const char *audit, int64_t run, int64_t at, struct fault *f);
 
 /* The finding of an item and a check, as it counts at a time: 1 found, 0 not, -1. */
 int finding_get(struct session *s, int64_t item, const char *check, int64_t now,
