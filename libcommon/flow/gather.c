@@ -326,7 +326,7 @@ gathering_done(struct gathering *g)
 }
 
 int
-gather(struct session *s, const struct definition *d, const struct ids *items,
+gather_run(struct session *s, const struct definition *d, const struct ids *items,
     const struct gather_options *o, struct gather_result *out, struct fault *f)
 {
 	struct gathering g = {

@@ -33,7 +33,7 @@ struct gather_options {
 };
 
 /* items ascending. At the first SIGINT or SIGTERM no probe is started, at the second all end. */
-int gather(struct session *s, const struct definition *d, const struct ids *items,
+int gather_run(struct session *s, const struct definition *d, const struct ids *items,
     const struct gather_options *o, struct gather_result *out, struct fault *f);
 void gather_result_done(struct gather_result *r);
 
