@@ -182,3 +182,21 @@ assess(struct judge *judge, const struct check *c, const struct expr_subject *su
 	out->verdict = applies ? VERDICT_ERROR : VERDICT_NOT_APPLICABLE;
 	return 0;
 }
+
+int
+assess_item(struct session *s, struct judge *judge, const struct check *c, int64_t id,
+    struct assessment *out, struct fault *f)
+{
+	struct expr_subject subject = {0};
+	struct item item;
+	int found = item_get(s, id, &item, f);
+
+	if (found <= 0)
+		return found < 0 ? -1 : fault_set(f, FAULT_BAD, "the item is gone");
+	found = expr_subject_of(s, &item, &subject, f);
+	if (found == 0)
+		found = assess(judge, c, &subject, out, f);
+	expr_subject_done(&subject);
+	item_done(&item);
+	return found;
+}

@@ -21,6 +21,10 @@ void assessment_done(struct assessment *a);
 int assess(struct judge *judge, const struct check *c, const struct expr_subject *subject,
     struct assessment *out, struct fault *f);
 
+/* The same for an item of the inventory as it is now; FAULT_BAD if it is gone. */
+int assess_item(struct session *s, struct judge *judge, const struct check *c, int64_t item,
+    struct assessment *out, struct fault *f);
+
 /* The value of a check's message: for a subject, or NULL if it has none; "" is none. */
 int assess_message(struct judge *judge, const struct check *c, const struct expr_subject *subject,
     char **out, struct fault *f);

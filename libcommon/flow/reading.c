@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/reading.h"
 
+#include "base/utf8.h"
 #include "flow/template.h"
 #include "io/jtext.h"
 
@@ -185,15 +186,26 @@ put_text(struct str *json, const struct str *text)
 	put_piece(json, text->len ? text->text : "", len);
 }
 
-/* Everything is checked as JSON at the end: what is no UTF-8 is no value. */
+static int
+is_text(const struct str *text)
+{
+	size_t at = 0, length = 1;
+
+	while (at < text->len && length && text->text[at]) {
+		length = utf8_length(text->text + at, text->len - at);
+		at += length;
+	}
+	return at == text->len;
+}
+
 static int
 parse(int how, const struct str *text, struct str *value, struct fault *f)
 {
 	struct str json = STR_INIT;
 	int status;
 
-	if (text->len && memchr(text->text, '\0', text->len))
-		return fault_set(f, FAULT_BAD, "a NUL byte in the output");
+	if (!is_text(text))
+		return fault_set(f, FAULT_BAD, "its output is no UTF-8 text");
 	if (how == GATHER_TEXT)
 		put_text(&json, text);
 	else if (how == GATHER_LINES)
