@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/finding.h"
 
-#include "fleet/item.h"
+#include "fleet/ref.h"
 
 #include <fnmatch.h>
 #include <string.h>
@@ -199,7 +199,7 @@ passes(const struct finding_filter *filter, const struct finding *x)
 
 int
 finding_each(struct session *s, const struct finding_filter *filter, int64_t now,
-    int (*each)(struct finding *x, void *ctx), void *ctx, struct fault *f)
+    int (*each)(const struct finding *x, void *ctx), void *ctx, struct fault *f)
 {
 	struct db_rows rows;
 	struct finding x;
@@ -233,7 +233,7 @@ put_place(struct session *s, const struct finding *x, struct str *out, struct fa
 		jtext_text(out, "subject", x->subject);
 		return 0;
 	}
-	status = item_ref_of(s, x->item, &ref, f);
+	status = ref_of(s, x->item, &ref, f);
 	if (status == 0)
 		jtext_text(out, "item", ref.text);
 	str_done(&ref);

@@ -78,7 +78,7 @@ struct finding_filter {
 
 /* In order of check, then item. Stops when each returns non-zero, and returns that. */
 int finding_each(struct session *s, const struct finding_filter *filter, int64_t now,
-    int (*each)(struct finding *x, void *ctx), void *ctx, struct fault *f);
+    int (*each)(const struct finding *x, void *ctx), void *ctx, struct fault *f);
 
 /*
  * Appends the record: kind check item (a ref) or subject, status severity expected observed

@@ -8,6 +8,7 @@
 #include "fleet/change.h"
 #include "fleet/source.h"
 #include "flow/reading.h"
+#include "io/progress.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -42,6 +43,7 @@ struct gathering {
 	VEC(struct asking *) answers;
 	int64_t source;
 	struct words env;
+	struct progress progress;
 };
 
 static void
@@ -140,8 +142,7 @@ ended(struct child *child)
 	struct reading r;
 
 	forget_asking(g, a);
-	if (g->o->progress)
-		g->o->progress->done++;
+	g->progress.done++;
 	reading_of(&r, &g->d->gathers.v[a->probe], child);
 	if (r.verdict == VERDICT_PASS) {
 		a->value = r.value;
@@ -203,8 +204,7 @@ ask(struct gathering *g, int64_t item, size_t probe)
 		return -1;
 	if (fresh) {
 		g->result->fresh++;
-		if (g->o->progress)
-			g->o->progress->done++;
+		g->progress.done++;
 		return 0;
 	}
 	if (reading_argv(g->s, what, item, &argv, g->fault) == 0) {
@@ -257,8 +257,7 @@ turn(void *arg)
 		give_up(g);
 		return;
 	}
-	if (g->o->progress)
-		progress_draw(g->o->progress);
+	progress_draw(&g->progress);
 	if (last)
 		loop_stop(&g->loop);
 }
@@ -341,11 +340,13 @@ gather_run(struct session *s, const struct definition *d, const struct ids *item
 	env_init(&g.env);
 	g.loop.turn = turn;
 	g.loop.arg = &g;
+	progress_start(&g.progress, "probes", (int64_t)(items->n * d->gathers.n));
 	status = prepare(&g);
 	if (status == 0)
 		status = loop_run(&g.loop, f);
 	if (g.failed)
 		status = -1;
+	progress_end(&g.progress);
 	gathering_done(&g);
 	vec_sort(&out->misses, by_item);
 	return status;

@@ -8,7 +8,6 @@
 #define FLOW_GATHER_H
 
 #include "flow/definition.h"
-#include "io/progress.h"
 
 #define GATHER_OUTPUT ((int64_t)64 << 10) /* bytes of a probe's output at most */
 
@@ -27,9 +26,8 @@ struct gather_result {
 };
 
 struct gather_options {
-	int64_t fanout;            /* at once */
-	int64_t timeout;           /* ms, in place of the definition's; 0: as that says */
-	struct progress *progress; /* drawn meanwhile; may be NULL */
+	int64_t fanout;  /* at once */
+	int64_t timeout; /* ms, in place of the definition's; 0: as that says */
 };
 
 /* items ascending. At the first SIGINT or SIGTERM no probe is started, at the second all end. */

@@ -239,7 +239,8 @@ ledger_flush(struct ledger *l, int all, struct fault *f)
 		return -1;
 	}
 	for (size_t i = 0; l->show && i < l->findings.n; i++)
-		l->show(&l->findings.v[i], l->ctx);
+		if (l->show(&l->findings.v[i], l->ctx) != 0)
+			return fault_set(f, FAULT_STOPPED, "nobody takes the findings");
 	forget_batch(l);
 	return 0;
 }

@@ -26,7 +26,7 @@ struct ledger {
 	int narrowed;
 	int64_t counts[VERDICT_COUNT];
 	int64_t found[SEVERITY_COUNT]; /* neither pass nor waived, by severity */
-	void (*show)(const struct finding *x, void *ctx);
+	int (*show)(const struct finding *x, void *ctx);
 	void *ctx;
 
 	/* ledger.c's own */
@@ -38,7 +38,8 @@ struct ledger {
 
 /*
  * Starts a run: its row says that it is not complete until ledger_close says so. show is
- * called for each finding and may be NULL. ledger_done also after a failure.
+ * called for each finding, may be NULL, and ends the run as FAULT_STOPPED by non-zero.
+ * ledger_done also after a failure.
  */
 int ledger_open(struct ledger *l, struct session *s, const struct definition *d, int narrowed,
     struct fault *f);

@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "printer.h"
+
+#include "base/when.h"
+#include "fleet/ref.h"
+
+#include <inttypes.h>
+
+static const char *const heads[] = {
+    "ID", "SEVERITY", "STATUS", "SINCE", "CHECK", "ITEM", "MESSAGE"};
+
+int
+printer_open(struct printer *p, struct session *s, const struct printer_options *o,
+    enum output_format fallback, struct fault *f)
+{
+	enum output_format format;
+
+	*p = (struct printer){.s = s, .table = TABLE_INIT(heads), .zero = o->zero};
+	p->table.rights = "r......";
+	if (output_format(o->format,
+		o->json       ? OUTPUT_JSONL
+		    : o->zero ? OUTPUT_NAMES
+			      : fallback,
+		&format, f) < 0)
+		return -1;
+	if (o->zero && format != OUTPUT_NAMES)
+		return fault_set(f, FAULT_USAGE, "--null goes with -o names");
+	output_begin(&p->out, format);
+	return 0;
+}
+
+static enum table_tone
+tone(const struct finding *x)
+{
+	if (x->resolved)
+		return TABLE_GOOD;
+	if (x->waiver)
+		return TABLE_FAINT;
+	return x->severity >= SEVERITY_HIGH ? TABLE_BAD : TABLE_WARN;
+}
+
+/* What a person wants to read: the check's own words, or what was expected. */
+static void
+add_message(struct printer *p, const struct finding *x)
+{
+	if (x->message || !x->expected)
+		table_cell(&p->table, x->message);
+	else
+		table_cellf(&p->table, "not so: %s", x->expected);
+}
+
+static void
+add_row(struct printer *p, const struct finding *x, const char *name)
+{
+	char since[WHEN_TEXT];
+
+	when_text(x->first_seen, since);
+	table_cellf(&p->table, "%" PRId64, x->id);
+	table_cell(&p->table, severity_words[x->severity]);
+	table_toned(&p->table, tone(x),
+	    x->resolved ? "resolved" : verdict_words[finding_status(x)]);
+	table_cellf(&p->table, "%.10s", since);
+	table_cell(&p->table, x->check);
+	table_cell(&p->table, name);
+	add_message(p, x);
+	table_end_row(&p->table);
+}
+
+/* An item that fails five checks is one name. */
+static void
+print_name(struct printer *p, const struct finding *x)
+{
+	int added;
+
+	map_put(&p->named, p->text.text, &added);
+	if (x->item && added)
+		output_name(&p->out, p->text.text, p->zero);
+}
+
+static int
+print_finding(struct printer *p, const struct finding *x)
+{
+	str_reset(&p->text);
+	if (p->out.format == OUTPUT_JSONL || p->out.format == OUTPUT_JSON) {
+		if (finding_to_json(p->s, x, &p->text, &p->fault) < 0)
+			return -1;
+		output_record(&p->out, p->text.text, p->text.len);
+		return 0;
+	}
+	if (x->item && ref_of(p->s, x->item, &p->text, &p->fault) < 0)
+		return -1;
+	if (p->out.format == OUTPUT_NAMES)
+		print_name(p, x);
+	else
+		add_row(p, x, x->item ? p->text.text : x->subject);
+	return 0;
+}
+
+int
+printer_finding(const struct finding *x, void *ctx)
+{
+	struct printer *p = ctx;
+
+	if (!p->failed)
+		p->failed = print_finding(p, x) < 0;
+	return 0;
+}
+
+void
+printer_record(struct printer *p, const struct str *json)
+{
+	if (!p->failed && (p->out.format == OUTPUT_JSONL || p->out.format == OUTPUT_JSON))
+		output_record(&p->out, json->text, json->len);
+}
+
+int
+printer_close(struct printer *p, struct fault *f)
+{
+	if (p->out.format == OUTPUT_TABLE)
+		table_print(&p->table, stdout);
+	else if (p->out.format == OUTPUT_TSV)
+		table_print_tsv(&p->table, stdout);
+	else
+		output_end(&p->out);
+	table_done(&p->table);
+	map_done(&p->named);
+	str_done(&p->text);
+	if (p->failed)
+		*f = p->fault;
+	return p->failed ? -1 : 0;
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "audit.h"
+#include "printer.h"
+
+#include "base/report.h"
+#include "flow/audit.h"
+
+#include <inttypes.h>
+#include <signal.h>
+
+#define FANOUT 32
+#define FANOUT_MOST 4096
+
+struct run {
+	struct session_options base;
+	struct printer_options print;
+	struct audit_options audit;
+	const char *fail_on;
+	int exit_zero;
+	struct printer printer;
+	int64_t found; /* of the severity that counts, or above */
+	int stopped;
+};
+
+static volatile sig_atomic_t signalled;
+
+static void
+note_signal(int signo)
+{
+	signalled = signo;
+}
+
+/* The first signal lets the item at hand end; the second ends the process. */
+static void
+heed_signals(void)
+{
+	struct sigaction act = {.sa_handler = note_signal, .sa_flags = (int)SA_RESETHAND};
+
+	sigaction(SIGINT, &act, NULL);
+	sigaction(SIGTERM, &act, NULL);
+}
+
+static int
+stopping(void)
+{
+	return signalled != 0;
+}
+
+/* With -q, what is tolerated is as good as nothing. */
+static int
+show(const struct finding *x, void *ctx)
+{
+	return report_quiet() && x->waiver ? 0 : printer_finding(x, ctx);
+}
+
+static void
+summarise(const struct definition *d, const struct audit_report *r)
+{
+	struct str text = STR_INIT;
+
+	for (int i = 0; i < VERDICT_COUNT; i++)
+		if (r->counts[i])
+			str_addf(&text, "%s %" PRId64 " %s", text.len ? "," : "", r->counts[i],
+			    verdict_words[i]);
+	report_note("%s: %" PRId64 " items:%s%s", d->audit, r->scope,
+	    text.len ? text.text : " nothing to judge",
+	    r->complete ? "" : "; stopped before the end");
+	str_done(&text);
+}
+
+static int
+run_one(struct run *r, struct session *s, struct definition *d, enum severity fail_on,
+    struct fault *f)
+{
+	struct audit_report report;
+	struct str json = STR_INIT;
+	int64_t all = 0;
+
+	if (audit_run(s, d, &r->audit, &report, f) < 0)
+		return -1;
+	for (int i = 0; i < SEVERITY_COUNT; i++) {
+		all += report.found[i];
+		if (i >= (int)fail_on)
+			r->found += report.found[i];
+	}
+	r->stopped |= !report.complete;
+	audit_to_json(d, &report, &json);
+	if (all || !report.complete || !report_quiet())
+		printer_record(&r->printer, &json);
+	str_done(&json);
+	summarise(d, &report);
+	return 0;
+}
+
+/* All are read before the first runs: a mistake in the second is no half a night's work. */
+static int
+run_all(struct run *r, char *const *called, int n, struct fault *f)
+{
+	struct definition *d = mem_zero((size_t)n, sizeof(*d));
+	enum severity fail_on = SEVERITY_INFO;
+	struct session s = {0};
+	int status = 0;
+
+	if (r->fail_on)
+		status = severity_read("--fail-on", r->fail_on, &fail_on, f);
+	for (int i = 0; status == 0 && i < n; i++)
+		status = open_definition(&d[i], called[i], f);
+	if (status == 0)
+		status = session_open(&s, &r->base, DB_WRITE, f);
+	if (status == 0)
+		status = printer_open(&r->printer, &s, &r->print, OUTPUT_JSONL, f);
+	for (int i = 0; status == 0 && i < n && !r->stopped; i++)
+		status = run_one(r, &s, &d[i], fail_on, f);
+	if (status < 0)
+		printer_close(&r->printer, &(struct fault){0});
+	else
+		status = printer_close(&r->printer, f);
+	for (int i = 0; i < n; i++)
+		definition_close(&d[i]);
+	free(d);
+	session_close(&s);
+	return status;
+}
+
+int
+verb_run(int argc, char **argv)
+{
+	struct run r = {.audit = {.gather.fanout = FANOUT,
+			    .show = show,
+			    .warn = print_warning,
+			    .stopping = stopping}};
+	const struct args_opt own[] = {
+	    {'f', "fanout", "N", ARGS_INT, &r.audit.gather.fanout, "probes at once (32)"},
+	    {'t', "timeout", "TIME", ARGS_DURATION, &r.audit.gather.timeout,
+		"for each probe, in place of the definition's"},
+	    {0, "fail-on", "SEVERITY", ARGS_TEXT, &r.fail_on,
+		"exit 1 only for findings as severe as this"},
+	    {0, "exit-zero", NULL, ARGS_FLAG, &r.exit_zero, "exit 0 whatever is found"},
+	    PRINTER_OPTIONS(&r.print), {0}};
+	const struct args_opt shared[] = {SELECT_OPTIONS(&r.audit.narrow), {0}};
+	const struct args_opt common[] = {SESSION_OPTIONS(&r.base), {0}};
+	const struct args args = {"run [options] AUDIT ...",
+	    "Run audits, named or by file. The options that choose items narrow their scope.",
+	    "craton-audit run os-support -o table\n"
+	    "craton-audit run kernel.yaml -l service=compute | craton-remediate plan reboot",
+	    own, shared, common};
+	struct fault f;
+	int n, status = args_parse(&args, argc, argv, &n, &f);
+
+	if (status > 0)
+		return 0;
+	if (status == 0 && n == 0)
+		status = fault_set(&f, FAULT_USAGE,
+		    "run: AUDIT is wanted; craton-audit list shows what there is");
+	if (status == 0 &&
+	    (r.audit.gather.fanout < 1 || r.audit.gather.fanout > FANOUT_MOST))
+		status = fault_set(&f, FAULT_USAGE, "--fanout: from 1 to %d", FANOUT_MOST);
+	if (status == 0) {
+		heed_signals();
+		r.audit.ctx = &r.printer;
+		status = run_all(&r, argv + 1, n, &f);
+	}
+	if (status < 0)
+		return report_fault(&f);
+	if (r.stopped)
+		return fault_status(FAULT_STOPPED);
+	return r.found && !r.exit_zero ? fault_status(FAULT_NO) : 0;
+}
