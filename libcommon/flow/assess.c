@@ -121,42 +121,36 @@ assess_message(struct judge *judge, const struct check *c, const struct expr_sub
 	return 0;
 }
 
-/* An expression as a truth: 1, 0; 2: it is an error and why says so; -1. */
+/* An expression as a truth; why says what is wrong where it has none. -1: cannot be judged. */
 static int
-truth(struct judge *judge, const char *what, struct expr *e, const struct expr_subject *subject,
-    char **why, struct fault *f)
+truth(struct judge *judge, const char *what, const struct expr *e,
+    const struct expr_subject *subject, enum expr_truth *out, char **why, struct fault *f)
 {
-	struct expr_value value = {0};
 	const char *missing;
-	int result = 2;
 
-	if (judge_value(judge, e, subject, &value, f) < 0) {
+	*out = EXPR_UNKNOWN;
+	if (judge_truth(judge, e, subject, out, f) < 0) {
 		if (f->kind != FAULT_BAD)
 			return -1;
 		*why = mem_dup(f->text);
-		return 2;
-	}
-	if (value.type == EXPR_BOOL) {
-		result = value.i != 0;
-	} else if (value.type != EXPR_NULL) {
-		*why = mem_printf("%s is not true or false", what);
-	} else {
+	} else if (*out == EXPR_UNKNOWN) {
 		missing = judge_missing(e, subject);
 		*why = *missing ? mem_printf("no value for %s", missing)
 				: mem_printf("%s is unknown", what);
 	}
-	expr_value_done(&value);
-	return result;
+	return 0;
 }
 
 static int
 apply(struct judge *judge, const struct check *c, const struct expr_subject *subject,
     struct assessment *out, struct fault *f)
 {
-	static const enum verdict of[] = {VERDICT_FAIL, VERDICT_PASS, VERDICT_ERROR};
-	int result = truth(judge, "expect", c->expect_expr, subject, &out->message, f);
+	static const enum verdict of[] = {[EXPR_FALSE] = VERDICT_FAIL,
+	    [EXPR_TRUE] = VERDICT_PASS,
+	    [EXPR_UNKNOWN] = VERDICT_ERROR};
+	enum expr_truth result;
 
-	if (result < 0)
+	if (truth(judge, "expect", c->expect_expr, subject, &result, &out->message, f) < 0)
 		return -1;
 	out->verdict = of[result];
 	if (out->verdict == VERDICT_PASS)
@@ -170,16 +164,15 @@ int
 assess(struct judge *judge, const struct check *c, const struct expr_subject *subject,
     struct assessment *out, struct fault *f)
 {
-	int applies = 1;
+	enum expr_truth applies = EXPR_TRUE;
 
 	*out = (struct assessment){0};
-	if (c->when_expr)
-		applies = truth(judge, "when", c->when_expr, subject, &out->message, f);
-	if (applies < 0)
+	if (c->when_expr &&
+	    truth(judge, "when", c->when_expr, subject, &applies, &out->message, f) < 0)
 		return -1;
-	if (applies == 1)
+	if (applies == EXPR_TRUE)
 		return apply(judge, c, subject, out, f);
-	out->verdict = applies ? VERDICT_ERROR : VERDICT_NOT_APPLICABLE;
+	out->verdict = applies == EXPR_FALSE ? VERDICT_NOT_APPLICABLE : VERDICT_ERROR;
 	return 0;
 }
 

@@ -2,8 +2,17 @@
 #include "flow/example.h"
 
 #include "base/near.h"
+#include "fleet/record.h"
+#include "fleet/source.h"
+#include "flow/assess.h"
+#include "flow/fleet_check.h"
+#include "io/jtext.h"
 
 #include <string.h>
+
+/* The keys of an example that are no variables. */
+#define ITEM "item"
+#define LABELS "labels"
 
 /* ---- reading ---- */
 
@@ -24,13 +33,31 @@ example_verdict(const char *key, enum verdict *out)
 }
 
 static int
+check_special(const struct yaml_node *map, struct fault *f)
+{
+	const struct yaml_node *labels = yaml_get(map, LABELS), *item = yaml_get(map, ITEM);
+
+	if (item && item->type != YAML_MAP)
+		return yaml_fault(item, f, "a mapping of attributes to values is wanted");
+	if (labels && labels->type != YAML_LIST)
+		return yaml_fault(labels, f, "a list of labels is wanted");
+	for (size_t i = 0; labels && i < labels->n; i++)
+		if (!labels->items[i]->text)
+			return yaml_fault(labels->items[i], f, "a label's text is wanted");
+	return 0;
+}
+
+static int
 add_example(struct definition *d, struct check *c, enum verdict wanted, const struct yaml_node *n,
     struct fault *f)
 {
 	if (n->type != YAML_MAP)
 		return yaml_fault(n, f, "an example is a mapping of variables to values");
+	if (check_special(n, f) < 0)
+		return -1;
 	for (size_t i = 0; i < n->n; i++)
-		definition_know(d, n->items[i]->key);
+		if (strcmp(n->items[i]->key, ITEM) != 0 && strcmp(n->items[i]->key, LABELS) != 0)
+			definition_know(d, n->items[i]->key);
 	vec_push(&c->examples, ((struct example){n, wanted}));
 	return 0;
 }
@@ -121,3 +148,156 @@ example_read_all(struct definition *d, const struct yaml_node *map, struct fault
 	return 0;
 }
 
+
+/* ---- trying ---- */
+
+static int
+wrong(const struct example *x, const struct check *c, const char *is, const char *why,
+    struct str *says)
+{
+	str_addf(says, "%s:%u: %s is %s, should be %s", x->node->file->name, x->node->line, c->id,
+	    is, verdict_words[x->wanted]);
+	if (why)
+		str_addf(says, ": %s", why);
+	return 0;
+}
+
+/* An item that has what the example says, and otherwise what every item has. */
+static void
+put_attributes(const struct yaml_node *given, struct str *out)
+{
+	struct str object = STR_INIT, value = STR_INIT, next = STR_INIT;
+
+	str_add(&object, "{\"active\":true,\"kind\":\"host\",\"name\":\"example\","
+			 "\"named\":true,\"ref\":\"host:example\"}");
+	for (size_t i = 0; given && i < given->n; i++) {
+		str_reset(&value);
+		str_reset(&next);
+		yaml_to_json(given->items[i], &value);
+		jtext_with((struct jtext){object.text, object.len}, given->items[i]->key,
+		    (struct jtext){value.text, value.len}, &next);
+		str_reset(&object);
+		str_addn(&object, next.text, next.len);
+	}
+	str_addn(out, object.text, object.len);
+	str_done(&object);
+	str_done(&value);
+	str_done(&next);
+}
+
+/* All keys of an example but these two are variables. */
+static void
+put_variables(const struct yaml_node *map, struct str *out)
+{
+	struct str all = STR_INIT, next = STR_INIT;
+
+	yaml_to_json(map, &all);
+	jtext_with((struct jtext){all.text, all.len}, ITEM, (struct jtext){0}, &next);
+	jtext_with((struct jtext){next.text, next.len}, LABELS, (struct jtext){0}, out);
+	str_done(&all);
+	str_done(&next);
+}
+
+static int
+by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static void
+make_subject(const struct yaml_node *map, struct expr_subject *out)
+{
+	const struct yaml_node *labels = yaml_get(map, LABELS);
+	struct str attributes = STR_INIT, variables = STR_INIT;
+
+	*out = (struct expr_subject){0};
+	for (size_t i = 0; labels && i < labels->n; i++)
+		words_add(&out->labels, labels->items[i]->text);
+	vec_sort(&out->labels, by_text);
+	put_attributes(yaml_get(map, ITEM), &attributes);
+	out->attributes = str_take(&attributes);
+	put_variables(map, &variables);
+	out->variables = str_take(&variables);
+}
+
+static int
+try_item(const struct check *c, const struct example *x, struct judge *judge, struct str *says,
+    struct fault *f)
+{
+	struct expr_subject subject;
+	struct assessment a;
+	int right;
+
+	make_subject(x->node, &subject);
+	right = assess(judge, c, &subject, &a, f);
+	if (right == 0)
+		right = a.verdict == x->wanted ||
+			wrong(x, c, verdict_words[a.verdict], a.message, says);
+	assessment_done(&a);
+	expr_subject_done(&subject);
+	return right;
+}
+
+/* ---- a fleet of records in memory ---- */
+
+static int
+put_record(struct change *c, const struct yaml_node *n, struct fault *f)
+{
+	struct str json = STR_INIT;
+	struct record r = {0};
+	int status;
+
+	yaml_to_json(n, &json);
+	status = record_read(&r, (struct jtext){json.text, json.len}, f);
+	if (status == 0) {
+		if (r.source)
+			status = source_want(c->s, r.source, &c->source, f);
+		if (status == 0)
+			status = record_put(c, &r, RECORD_MERGE, NULL, f);
+	}
+	record_done(&r);
+	str_done(&json);
+	return status < 0 ? yaml_fault(n, f, "%s", strdupa(f->text)) : 0;
+}
+
+/* A change has one source, so each record is a change of its own. */
+static int
+put_fleet(struct session *s, const struct yaml_node *list, struct fault *f)
+{
+	for (size_t i = 0; i < list->n; i++) {
+		struct change c;
+
+		if (change_begin(&c, s, SOURCE_OPERATOR, f) < 0)
+			return -1;
+		if (put_record(&c, list->items[i], f) < 0) {
+			change_rollback(&c);
+			return -1;
+		}
+		if (change_commit(&c, f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+try_fleet(const struct check *c, const struct example *x, struct str *says, struct fault *f)
+{
+	const struct session_options memory = {.db = ":memory:"};
+	struct session s = {0};
+	int64_t n = -1;
+
+	if (session_open(&s, &memory, DB_WRITE, f) == 0 && put_fleet(&s, x->node, f) == 0)
+		n = fleet_check_findings(&s, c, f);
+	session_close(&s);
+	if (n < 0)
+		return -1;
+	return (n > 0) == (x->wanted == VERDICT_FAIL) ||
+	       wrong(x, c, verdict_words[n ? VERDICT_FAIL : VERDICT_PASS], NULL, says);
+}
+
+int
+example_try(const struct check *c, const struct example *x, struct judge *judge, struct str *says,
+    struct fault *f)
+{
+	return c->query ? try_fleet(c, x, says, f) : try_item(c, x, judge, says, f);
+}

@@ -14,7 +14,7 @@
 int fleet_check_run(struct session *s, const struct check *c, struct judge *judge,
     const struct ids *scope, struct ledger *l, struct fault *f);
 
-/* How many rows it has on this database, or -1: for examples. */
-int64_t fleet_check_rows(struct session *s, const struct check *c, struct fault *f);
+/* How many findings it makes on this database, or -1: for examples. */
+int64_t fleet_check_findings(struct session *s, const struct check *c, struct fault *f);
 
 #endif
