@@ -10,8 +10,8 @@
 #include "base/vec.h"
 
 struct graph_node {
-	VEC(size_t) next; /* who needs this one, in the order of graph_need */
-	size_t needs;     /* how many this one needs */
+	VEC(size_t) needs; /* what this one needs */
+	VEC(size_t) next;  /* who needs this one */
 };
 
 struct graph {

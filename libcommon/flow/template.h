@@ -27,8 +27,7 @@
 
 enum template_kind {
 	TEMPLATE_LITERAL,   /* text */
-	TEMPLATE_ITEM,      /* {item}: attribute "name" */
-	TEMPLATE_ATTRIBUTE, /* {ref} and the others: text is the attribute */
+	TEMPLATE_ATTRIBUTE, /* text is its name: "name" for {item}, "ref", ... */
 	TEMPLATE_KEY,
 	TEMPLATE_RESULT,
 	TEMPLATE_VARIABLE, /* text is the key */
