@@ -23,7 +23,7 @@ const char *outcome_word(enum outcome o);
 /* What to do with the item after the last failure. */
 enum step_else { ELSE_KICK, ELSE_UNDO, ELSE_CONTINUE, ELSE_HALT };
 
-const char *step_else_word(enum step_else e);
+extern const char *const step_else_words[]; /* by value, ended by NULL */
 
 /* argv.n 0: there is none. */
 struct command {

@@ -39,6 +39,7 @@ struct batch {
 	int64_t canary; /* items of wave 0; 0: none */
 	enum approval approve;
 	VEC(struct num_share) size; /* of waves, the last repeated; none: all that is left */
+	int doubling;               /* size: doubling, which is 1, 2, 4, ... */
 	int64_t in_flight;
 	VEC(struct spread) spread;
 	int missing_own; /* an item without a spread label counts as a domain of its own */
@@ -48,6 +49,8 @@ struct batch {
 	int64_t wait;              /* ms after a wave, before the next */
 };
 
+/* What a workflow has that says nothing of them: guard-rails are on by default. */
+#define BATCH_CANARY 1
 #define BATCH_IN_FLIGHT 10
 #define BATCH_MAX_FAIL_PERCENT 10
 
@@ -63,19 +66,17 @@ struct workflow {
 	char hash[HASH_TEXT];
 };
 
-/* file is what messages call it. End with workflow_done, also after a fault. */
-int workflow_read(
-    struct workflow *w, const char *file, const char *text, size_t len, struct fault *f);
+/*
+ * file is what messages call it; warn (may be NULL) is told what is odd but allowed. End with
+ * workflow_done, also after a fault.
+ */
+int workflow_read(struct workflow *w, const char *file, const char *text, size_t len,
+    void (*warn)(const char *text, void *ctx), void *ctx, struct fault *f);
 void workflow_done(struct workflow *w);
 
-/* A file, if the name has a slash or ends in .yaml or .yml; else NAME.yaml in the folders. */
-int workflow_open(struct workflow *w, const char *name, char **path, struct fault *f);
-
-/*
- * CRATON_WORKFLOWS, or ~/.config/craton/workflows (XDG), /etc/craton/workflows and the shipped
- * ones beside the program. To be freed.
- */
-char *workflow_folders(void);
+/* The file that a user calls so, by path or by name (see flow/shelf.h); path: to be freed. */
+int workflow_open(struct workflow *w, const char *called, char **path,
+    void (*warn)(const char *text, void *ctx), void *ctx, struct fault *f);
 
 /* The number of a step, or -1. */
 int workflow_step(const struct workflow *w, const char *name);
@@ -83,5 +84,15 @@ int workflow_step(const struct workflow *w, const char *name);
 /* Calls each(part) for every value that the templates use, in all commands. */
 int workflow_each_value(
     const struct workflow *w, int (*each)(const struct template_part *p, void *ctx), void *ctx);
+
+/* ---- for the modules that read parts of a workflow ---- */
+
+int batch_read(const struct yaml_node *node, struct batch *b, struct fault *f);
+
+/* FAULT_BAD if a key is there that other versions carry out, and this one does not. */
+int workflow_refuse_later(const struct yaml_node *map, const char *const *keys, struct fault *f);
+
+/* FAULT_BAD for a value of a step that is not needed, or a result before the end. */
+int workflow_check_values(const struct workflow *w, const struct yaml_node *root, struct fault *f);
 
 #endif

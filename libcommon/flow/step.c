@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/step.h"
+
+static const char *const outcome_words[] = {
+    [OUTCOME_DONE] = "done",
+    [OUTCOME_FAILED] = "failed",
+    [OUTCOME_TEMPORARY] = "temporary",
+    [OUTCOME_PERMANENT] = "permanent",
+    [OUTCOME_TIMEOUT] = "timeout",
+    [OUTCOME_STALL] = "stall",
+    [OUTCOME_KILLED] = "killed",
+    [OUTCOME_UNKNOWN] = "unknown",
+};
+
+const char *const step_else_words[] = {
+    [ELSE_KICK] = "kick",
+    [ELSE_UNDO] = "undo",
+    [ELSE_CONTINUE] = "continue",
+    [ELSE_HALT] = "halt",
+    NULL,
+};
+
+const char *
+outcome_word(enum outcome o)
+{
+	return outcome_words[o];
+}
+
+void
+command_done(struct command *c)
+{
+	templates_done(&c->argv);
+}
+
+void
+step_done(struct step *s)
+{
+	free(s->name);
+	command_done(&s->run);
+	free(s->action);
+	free(s->with);
+	command_done(&s->verify);
+	command_done(&s->undo);
+	free(s->when);
+	words_done(&s->needs);
+}
+
+enum outcome
+step_outcome(const struct step *s, int exited, int status)
+{
+	if (!exited)
+		return OUTCOME_KILLED;
+	return (enum outcome)s->outcomes[status & 0xff];
+}
+
+int
+step_retries(const struct step *s, enum outcome o, int64_t tries)
+{
+	return tries <= s->retry.times && (s->retry.on & 1u << o) != 0;
+}
+
+int64_t
+retry_delay(const struct retry *r, int64_t k)
+{
+	double delay = (double)r->wait;
+
+	for (int64_t i = 1; i < k && delay < (double)r->max; i++)
+		delay *= r->factor;
+	return delay < (double)r->max ? (int64_t)delay : r->max;
+}
