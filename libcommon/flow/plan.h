@@ -27,7 +27,10 @@ struct plan_item {
 
 struct plan_items VEC_BODY(struct plan_item);
 
-/* The limits of the batch in items: worked out once, shown to people, held to. */
+/*
+ * The limits of the batch in items: worked out once, shown to people, held to. Wave 0 is the
+ * canary, also where there is none: the others are numbered from 1. waves is the last number.
+ */
 struct plan_limits {
 	int64_t items, canary, waves, in_flight, max_fail, max_fail_in_a_row, wait;
 	int strict;
@@ -42,16 +45,19 @@ struct plan {
 	char *actor, *reason;
 	char *audit;     /* the audit's closing record, canonical, or NULL */
 	char *selection; /* canonical object of what chose the items (labels, where), or NULL */
-	char *sources;   /* canonical object: source to its number of layers then */
+	char *sources;   /* canonical object: the sources it rests on and their number of layers */
 	struct plan_limits limits;
 	struct plan_items items;
 	char body_hash[HASH_TEXT];
-	char hash[HASH_TEXT]; /* of the whole file: the plan's name in table run */
+	char hash[HASH_TEXT]; /* of the head's line, which holds the body's: table run's plan */
 };
 
 void plan_done(struct plan *p);
 
-/* Fills limits, body_hash and hash from the rest, and appends the whole file's text. */
+/* Sorts the items into waves, in the order they are in, and works out the limits. */
+void plan_arrange(struct plan *p);
+
+/* Fills body_hash and hash, and appends the whole file's text. */
 void plan_write(struct plan *p, struct str *out);
 
 /*
@@ -76,7 +82,10 @@ void plan_limits_json(const struct plan_limits *l, struct str *out);
  */
 int64_t plan_spread_limit(const struct spread *s, int64_t with_value);
 
-/* Counts the layers of each source now. */
-int plan_sources(struct session *s, struct str *out, struct fault *f);
+/*
+ * Appends the present number of layers of sources, as an object by name. Of those that speak
+ * of the items (ids), but for the operator, who does not report.
+ */
+int plan_sources(struct session *s, const struct ids *items, struct str *out, struct fault *f);
 
 #endif

@@ -39,10 +39,24 @@ step_done(struct step *s)
 	command_done(&s->run);
 	free(s->action);
 	free(s->with);
+	templates_done(&s->with_values);
 	command_done(&s->verify);
 	command_done(&s->undo);
 	free(s->when);
 	words_done(&s->needs);
+}
+
+int
+step_each_value(
+    const struct step *s, int (*each)(const struct template_part *p, void *ctx), void *ctx)
+{
+	const struct templates *const all[] = {
+	    &s->run.argv, &s->with_values, &s->verify.argv, &s->undo.argv};
+	int rc = 0;
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all) && rc == 0; i++)
+		rc = templates_each(all[i], each, ctx);
+	return rc;
 }
 
 enum outcome

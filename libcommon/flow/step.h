@@ -45,6 +45,7 @@ struct step {
 	struct command run; /* of an action too: argv.n is 0 then */
 	char *action;       /* name of an action plug-in, or NULL */
 	char *with;         /* its parameters: a canonical JSON object of templates; NULL: {} */
+	struct templates with_values; /* the templates in it */
 	int idempotent;
 	int64_t stall; /* ms without output; 0: no limit */
 	struct retry retry;
@@ -78,6 +79,10 @@ void step_done(struct step *s);
 int command_read(const struct yaml_node *node, const struct step_defaults *defaults,
     struct command *out, struct fault *f);
 void command_done(struct command *c);
+
+/* Calls each(part) for every value that its templates use, until it returns non-zero. */
+int step_each_value(
+    const struct step *s, int (*each)(const struct template_part *p, void *ctx), void *ctx);
 
 /* What a wait status means to a step: exit statuses by its table, signals as killed. */
 enum outcome step_outcome(const struct step *s, int exited, int status);

@@ -298,17 +298,13 @@ check_name(const struct yaml_node *node, const char *name, struct fault *f)
 static int
 read_with(const struct yaml_node *n, struct step *s, struct fault *f)
 {
-	struct templates all = {0};
 	struct str json = STR_INIT;
-	int rc;
 
 	if (n->type != YAML_MAP)
 		return yaml_fault(n, f, "a mapping of parameters is wanted");
 	yaml_to_json(n, &json);
 	s->with = str_take(&json);
-	rc = template_parse_json(JTEXT(s->with), &all, f);
-	templates_done(&all);
-	return rc < 0 ? located(n, f) : 0;
+	return template_parse_json(JTEXT(s->with), &s->with_values, f) < 0 ? located(n, f) : 0;
 }
 
 static int

@@ -59,32 +59,6 @@ workflow_step(const struct workflow *w, const char *name)
 
 /* ---- values in templates ---- */
 
-static int
-each_with(const char *with, int (*each)(const struct template_part *p, void *ctx), void *ctx,
-    struct fault *f)
-{
-	struct templates all = {0};
-	int rc = template_parse_json(JTEXT(with), &all, f);
-
-	if (rc == 0)
-		rc = templates_each(&all, each, ctx);
-	templates_done(&all);
-	return rc;
-}
-
-static int
-each_of_step(const struct step *s, int (*each)(const struct template_part *p, void *ctx), void *ctx)
-{
-	struct fault ignored; /* with: was checked when the step was read */
-	int rc = templates_each(&s->run.argv, each, ctx);
-
-	if (rc == 0 && s->with)
-		rc = each_with(s->with, each, ctx, &ignored);
-	if (rc == 0)
-		rc = templates_each(&s->verify.argv, each, ctx);
-	return rc ? rc : templates_each(&s->undo.argv, each, ctx);
-}
-
 int
 workflow_each_value(
     const struct workflow *w, int (*each)(const struct template_part *p, void *ctx), void *ctx)
@@ -92,7 +66,7 @@ workflow_each_value(
 	int rc = 0;
 
 	for (size_t i = 0; i < w->steps.n && rc == 0; i++)
-		rc = each_of_step(&w->steps.v[i], each, ctx);
+		rc = step_each_value(&w->steps.v[i], each, ctx);
 	if (rc == 0)
 		rc = templates_each(&w->proof.argv, each, ctx);
 	return rc ? rc : templates_each(&w->finally.argv, each, ctx);
@@ -172,7 +146,7 @@ check_step(const struct workflow *w, size_t i, const struct yaml_node *node, str
 	const struct step *s = &w->steps.v[i];
 
 	if (templates_each(&s->run.argv, check_value, &at) ||
-	    (s->with && each_with(s->with, check_value, &at, f)) ||
+	    templates_each(&s->with_values, check_value, &at) ||
 	    templates_each(&s->verify.argv, check_value, &at))
 		return -1;
 	at.own = 1;
