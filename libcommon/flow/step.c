@@ -2,14 +2,14 @@
 #include "flow/step.h"
 
 static const char *const outcome_words[] = {
-    [OUTCOME_DONE] = "done",
-    [OUTCOME_FAILED] = "failed",
-    [OUTCOME_TEMPORARY] = "temporary",
-    [OUTCOME_PERMANENT] = "permanent",
-    [OUTCOME_TIMEOUT] = "timeout",
-    [OUTCOME_STALL] = "stall",
-    [OUTCOME_KILLED] = "killed",
-    [OUTCOME_UNKNOWN] = "unknown",
+    [RESULT_DONE] = "done",
+    [RESULT_FAILED] = "failed",
+    [RESULT_TEMPORARY] = "temporary",
+    [RESULT_PERMANENT] = "permanent",
+    [RESULT_TIMEOUT] = "timeout",
+    [RESULT_STALL] = "stall",
+    [RESULT_KILLED] = "killed",
+    [RESULT_UNKNOWN] = "unknown",
 };
 
 const char *const step_else_words[] = {
@@ -21,7 +21,7 @@ const char *const step_else_words[] = {
 };
 
 const char *
-outcome_word(enum outcome o)
+result_word(enum result o)
 {
 	return outcome_words[o];
 }
@@ -63,12 +63,12 @@ enum outcome
 step_outcome(const struct step *s, int exited, int status)
 {
 	if (!exited)
-		return OUTCOME_KILLED;
-	return (enum outcome)s->outcomes[status & 0xff];
+		return RESULT_KILLED;
+	return (enum result)s->outcomes[status & 0xff];
 }
 
 int
-step_retries(const struct step *s, enum outcome o, int64_t tries)
+step_retries(const struct step *s, enum result o, int64_t tries)
 {
 	return tries <= s->retry.times && (s->retry.on & 1u << o) != 0;
 }

@@ -7,18 +7,18 @@
 #include "io/yaml.h"
 
 /* What an attempt came to. The words are those of retry.on and of attempt.outcome. */
-enum outcome {
-	OUTCOME_DONE,
-	OUTCOME_FAILED,    /* an exit status that says no more */
-	OUTCOME_TEMPORARY, /* 75, 111, or as the step says */
-	OUTCOME_PERMANENT, /* 100, or as the step says: never retried */
-	OUTCOME_TIMEOUT,
-	OUTCOME_STALL,  /* no output for the step's stall */
-	OUTCOME_KILLED, /* by a signal that was not ours */
-	OUTCOME_UNKNOWN /* started, end not known */
+enum result {
+	RESULT_DONE,
+	RESULT_FAILED,    /* an exit status that says no more */
+	RESULT_TEMPORARY, /* 75, 111, or as the step says */
+	RESULT_PERMANENT, /* 100, or as the step says: never retried */
+	RESULT_TIMEOUT,
+	RESULT_STALL,  /* no output for the step's stall */
+	RESULT_KILLED, /* by a signal that was not ours */
+	RESULT_UNKNOWN /* started, end not known */
 };
 
-const char *outcome_word(enum outcome o);
+const char *result_word(enum result o);
 
 /* What to do with the item after the last failure. */
 enum step_else { ELSE_KICK, ELSE_UNDO, ELSE_CONTINUE, ELSE_HALT };
@@ -36,7 +36,7 @@ struct retry {
 	int64_t wait, max; /* ms: delay k is min(max, wait * factor^(k-1)) */
 	double factor;
 	int full_jitter; /* draws from 0 to the delay; else the delay */
-	unsigned on;     /* bits 1 << enum outcome; never done, permanent, unknown */
+	unsigned on;     /* bits 1 << enum result; never done, permanent, unknown */
 	int64_t within;  /* for: ms over all attempts from the start of the first; 0: no limit */
 };
 
@@ -54,7 +54,7 @@ struct step {
 	enum step_else otherwise;
 	char *when;                  /* an expression, or NULL; not true: the step is skipped */
 	struct words needs;          /* names; see graph of the workflow */
-	unsigned char outcomes[256]; /* enum outcome of each exit status */
+	unsigned char outcomes[256]; /* enum result of each exit status */
 };
 
 struct steps VEC_BODY(struct step);
@@ -85,10 +85,10 @@ int step_each_value(
     const struct step *s, int (*each)(const struct template_part *p, void *ctx), void *ctx);
 
 /* What a wait status means to a step: exit statuses by its table, signals as killed. */
-enum outcome step_outcome(const struct step *s, int exited, int status);
+enum result step_outcome(const struct step *s, int exited, int status);
 
 /* Whether a failure with this outcome may be tried again, tries being those made so far. */
-int step_retries(const struct step *s, enum outcome o, int64_t tries);
+int step_retries(const struct step *s, enum result o, int64_t tries);
 
 /* Delay before retry k (from 1), in ms, before jitter is drawn. */
 int64_t retry_delay(const struct retry *r, int64_t k);

@@ -17,10 +17,10 @@
 static const struct {
 	unsigned char status, outcome;
 } common_outcomes[] = {
-    {0, OUTCOME_DONE},
-    {75, OUTCOME_TEMPORARY},
-    {111, OUTCOME_TEMPORARY},
-    {100, OUTCOME_PERMANENT},
+    {0, RESULT_DONE},
+    {75, RESULT_TEMPORARY},
+    {111, RESULT_TEMPORARY},
+    {100, RESULT_PERMANENT},
 };
 
 #define FIELD(type, member, wanted, ...)                                                           \
@@ -130,10 +130,10 @@ static const struct yaml_field retry_fields[] = {
     {0},
 };
 
-/* In the order of enum outcome from failed on; the others are never tried again. */
+/* In the order of enum result from failed on; the others are never tried again. */
 #define RETRIABLE                                                                                  \
-	(1u << OUTCOME_FAILED | 1u << OUTCOME_TEMPORARY | 1u << OUTCOME_TIMEOUT |                  \
-	    1u << OUTCOME_STALL | 1u << OUTCOME_KILLED)
+	(1u << RESULT_FAILED | 1u << RESULT_TEMPORARY | 1u << RESULT_TIMEOUT |                  \
+	    1u << RESULT_STALL | 1u << RESULT_KILLED)
 
 static int
 read_on(const struct yaml_node *n, unsigned *out, struct fault *f)
@@ -143,11 +143,11 @@ read_on(const struct yaml_node *n, unsigned *out, struct fault *f)
 	*out = 0;
 	for (size_t i = 0; i < n->n; i++) {
 		const char *word = n->items[i]->text ? n->items[i]->text : "";
-		unsigned o = OUTCOME_FAILED;
+		unsigned o = RESULT_FAILED;
 
-		while (o <= OUTCOME_UNKNOWN && strcmp(outcome_word(o), word) != 0)
+		while (o <= RESULT_UNKNOWN && strcmp(result_word(o), word) != 0)
 			o++;
-		if (o > OUTCOME_UNKNOWN || !(RETRIABLE & 1u << o))
+		if (o > RESULT_UNKNOWN || !(RETRIABLE & 1u << o))
 			return yaml_fault(n->items[i], f,
 			    "\"%.80s\" is none of failed, temporary, timeout, stall, killed", word);
 		*out |= 1u << o;
@@ -162,7 +162,7 @@ read_on(const struct yaml_node *n, unsigned *out, struct fault *f)
 static unsigned
 retried_by_default(const struct step *s)
 {
-	unsigned on = 1u << OUTCOME_FAILED | 1u << OUTCOME_TEMPORARY;
+	unsigned on = 1u << RESULT_FAILED | 1u << RESULT_TEMPORARY;
 
 	return s->idempotent || s->verify.argv.n ? RETRIABLE : on;
 }
@@ -207,7 +207,7 @@ static const struct yaml_field outcomes_fields[] = {
 
 static int
 put_outcomes(
-    const struct yaml_node *n, enum outcome o, char seen[256], struct step *s, struct fault *f)
+    const struct yaml_node *n, enum result o, char seen[256], struct step *s, struct fault *f)
 {
 	if (!n)
 		return 0;
@@ -218,7 +218,7 @@ put_outcomes(
 
 		if (status->type != YAML_INT || status->integer < 0 || status->integer > 255)
 			return yaml_fault(status, f, "an exit status from 0 to 255 is wanted");
-		if (status->integer == 0 && o != OUTCOME_DONE)
+		if (status->integer == 0 && o != RESULT_DONE)
 			return yaml_fault(status, f, "0 is done, always");
 		if (seen[status->integer]++)
 			return yaml_fault(status, f, "%s is given twice", status->text);
@@ -233,16 +233,16 @@ read_outcomes(const struct yaml_node *n, struct step *s, struct fault *f)
 	struct outcomes_text text = {0};
 	char seen[256] = {0};
 
-	memset(s->outcomes, OUTCOME_FAILED, sizeof(s->outcomes));
+	memset(s->outcomes, RESULT_FAILED, sizeof(s->outcomes));
 	for (size_t i = 0; i < sizeof(common_outcomes) / sizeof(*common_outcomes); i++)
 		s->outcomes[common_outcomes[i].status] = common_outcomes[i].outcome;
 	if (!n)
 		return 0;
 	if (yaml_read(n, outcomes_fields, &text, f) < 0 ||
-	    put_outcomes(text.done, OUTCOME_DONE, seen, s, f) < 0 ||
-	    put_outcomes(text.failed, OUTCOME_FAILED, seen, s, f) < 0 ||
-	    put_outcomes(text.temporary, OUTCOME_TEMPORARY, seen, s, f) < 0 ||
-	    put_outcomes(text.permanent, OUTCOME_PERMANENT, seen, s, f) < 0)
+	    put_outcomes(text.done, RESULT_DONE, seen, s, f) < 0 ||
+	    put_outcomes(text.failed, RESULT_FAILED, seen, s, f) < 0 ||
+	    put_outcomes(text.temporary, RESULT_TEMPORARY, seen, s, f) < 0 ||
+	    put_outcomes(text.permanent, RESULT_PERMANENT, seen, s, f) < 0)
 		return -1;
 	return 0;
 }
