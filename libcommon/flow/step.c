@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/step.h"
 
-static const char *const outcome_words[] = {
+static const char *const result_words[] = {
     [RESULT_DONE] = "done",
     [RESULT_FAILED] = "failed",
     [RESULT_TEMPORARY] = "temporary",
@@ -23,7 +23,7 @@ const char *const step_else_words[] = {
 const char *
 result_word(enum result o)
 {
-	return outcome_words[o];
+	return result_words[o];
 }
 
 void
@@ -59,7 +59,7 @@ step_each_value(
 	return rc;
 }
 
-enum outcome
+enum result
 step_outcome(const struct step *s, int exited, int status)
 {
 	if (!exited)

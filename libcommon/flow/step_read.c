@@ -15,7 +15,7 @@
 /* craton(7): temporary is EX_TEMPFAIL of sysexits.h, and 111 as in daemontools and qmail, as 100
  * is. */
 static const struct {
-	unsigned char status, outcome;
+	unsigned char status, result;
 } common_outcomes[] = {
     {0, RESULT_DONE},
     {75, RESULT_TEMPORARY},
@@ -132,7 +132,7 @@ static const struct yaml_field retry_fields[] = {
 
 /* In the order of enum result from failed on; the others are never tried again. */
 #define RETRIABLE                                                                                  \
-	(1u << RESULT_FAILED | 1u << RESULT_TEMPORARY | 1u << RESULT_TIMEOUT |                  \
+	(1u << RESULT_FAILED | 1u << RESULT_TEMPORARY | 1u << RESULT_TIMEOUT |                     \
 	    1u << RESULT_STALL | 1u << RESULT_KILLED)
 
 static int
@@ -207,7 +207,7 @@ static const struct yaml_field outcomes_fields[] = {
 
 static int
 put_outcomes(
-    const struct yaml_node *n, enum result o, char seen[256], struct step *s, struct fault *f)
+    const struct yaml_node *n, enum result r, char seen[256], struct step *s, struct fault *f)
 {
 	if (!n)
 		return 0;
@@ -218,11 +218,11 @@ put_outcomes(
 
 		if (status->type != YAML_INT || status->integer < 0 || status->integer > 255)
 			return yaml_fault(status, f, "an exit status from 0 to 255 is wanted");
-		if (status->integer == 0 && o != RESULT_DONE)
+		if (status->integer == 0 && r != RESULT_DONE)
 			return yaml_fault(status, f, "0 is done, always");
 		if (seen[status->integer]++)
 			return yaml_fault(status, f, "%s is given twice", status->text);
-		s->outcomes[status->integer] = (unsigned char)o;
+		s->outcomes[status->integer] = (unsigned char)r;
 	}
 	return 0;
 }
@@ -235,7 +235,7 @@ read_outcomes(const struct yaml_node *n, struct step *s, struct fault *f)
 
 	memset(s->outcomes, RESULT_FAILED, sizeof(s->outcomes));
 	for (size_t i = 0; i < sizeof(common_outcomes) / sizeof(*common_outcomes); i++)
-		s->outcomes[common_outcomes[i].status] = common_outcomes[i].outcome;
+		s->outcomes[common_outcomes[i].status] = common_outcomes[i].result;
 	if (!n)
 		return 0;
 	if (yaml_read(n, outcomes_fields, &text, f) < 0 ||

@@ -79,19 +79,19 @@ test_steps(const struct workflow *w)
 	is_text(migrate->with, "{\"to\":\"{build.target}\"}", "parameters of an action are kept");
 	is_int(migrate->otherwise, ELSE_UNDO, "else is read");
 
-	is_int(step_outcome(migrate, 1, 3), OUTCOME_DONE, "a step may have its own done");
-	is_int(step_outcome(migrate, 1, 4), OUTCOME_PERMANENT, "and its own permanent");
-	is_int(step_outcome(migrate, 1, 75), OUTCOME_TEMPORARY, "75 stays temporary");
-	is_int(step_outcome(build, 1, 100), OUTCOME_PERMANENT, "100 is permanent");
-	is_int(step_outcome(build, 1, 1), OUTCOME_FAILED, "1 says no more than failed");
-	is_int(step_outcome(build, 0, 9), OUTCOME_KILLED, "a signal is killed");
+	is_int(step_outcome(migrate, 1, 3), RESULT_DONE, "a step may have its own done");
+	is_int(step_outcome(migrate, 1, 4), RESULT_PERMANENT, "and its own permanent");
+	is_int(step_outcome(migrate, 1, 75), RESULT_TEMPORARY, "75 stays temporary");
+	is_int(step_outcome(build, 1, 100), RESULT_PERMANENT, "100 is permanent");
+	is_int(step_outcome(build, 1, 1), RESULT_FAILED, "1 says no more than failed");
+	is_int(step_outcome(build, 0, 9), RESULT_KILLED, "a signal is killed");
 
-	ok(step_retries(migrate, OUTCOME_TIMEOUT, 3), "three retries are three after the first try");
-	ok(!step_retries(migrate, OUTCOME_TIMEOUT, 4), "and not four");
-	ok(!step_retries(migrate, OUTCOME_FAILED, 1), "what retry.on leaves out is not retried");
-	ok(step_retries(check, OUTCOME_TIMEOUT, 1), "an idempotent step retries a timeout unasked");
-	ok(!step_retries(check, OUTCOME_PERMANENT, 1), "permanent is never retried");
-	ok(!step_retries(build, OUTCOME_FAILED, 1), "without retry there is none");
+	ok(step_retries(migrate, RESULT_TIMEOUT, 3), "three retries are three after the first try");
+	ok(!step_retries(migrate, RESULT_TIMEOUT, 4), "and not four");
+	ok(!step_retries(migrate, RESULT_FAILED, 1), "what retry.on leaves out is not retried");
+	ok(step_retries(check, RESULT_TIMEOUT, 1), "an idempotent step retries a timeout unasked");
+	ok(!step_retries(check, RESULT_PERMANENT, 1), "permanent is never retried");
+	ok(!step_retries(build, RESULT_FAILED, 1), "without retry there is none");
 	is_int(retry_delay(&check->retry, 1), 10000, "the first delay is wait");
 	is_int(retry_delay(&check->retry, 3), 40000, "then it grows by factor");
 	is_int(retry_delay(&check->retry, 9), 120000, "up to max");
