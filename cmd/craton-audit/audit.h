@@ -11,6 +11,7 @@ int verb_lint(int argc, char **argv);
 int verb_list(int argc, char **argv);
 int verb_findings(int argc, char **argv);
 int verb_waive(int argc, char **argv);
+int verb_prove(int argc, char **argv);
 
 /* ---- what several verbs need: common.c ---- */
 

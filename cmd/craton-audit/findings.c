@@ -66,8 +66,8 @@ list(struct session *s, struct asked *a, const struct printer_options *print, ch
 
 	a->chosen.retired = 1;
 	if (status == 0 && is_chosen(&a->chosen, n)) {
-		status = select_items(s, &a->chosen, names, n, SELECT_TO_READ, print_warning, NULL,
-		    &items, f);
+		status = select_items(
+		    s, &a->chosen, names, n, SELECT_TO_READ, print_warning, NULL, &items, f);
 		a->filter.items = &items;
 	}
 	if (status == 0)

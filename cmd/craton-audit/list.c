@@ -151,9 +151,8 @@ verb_list(int argc, char **argv)
 	    "AUDIT", "CHECKS", "EVERY", "LAST RUN", "STATE", "TITLE"};
 	struct session_options base = {0};
 	const char *format = NULL;
-	const struct args_opt own[] = {{'o', "output", "FORMAT", ARGS_TEXT, &format,
-					   "table, jsonl, json, tsv or names"},
-	    {0}};
+	const struct args_opt own[] = {
+	    {'o', "output", "FORMAT", ARGS_TEXT, &format, "table, jsonl, json, tsv or names"}, {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
 	const struct args args = {"list [options]", "List the audits that can be run by name.",
 	    "craton-audit list\n"

@@ -18,9 +18,9 @@ printer_open(struct printer *p, struct session *s, const struct printer_options 
 	*p = (struct printer){.s = s, .table = TABLE_INIT(heads), .zero = o->zero};
 	p->table.rights = "r......";
 	if (output_format(o->format,
-		o->json       ? OUTPUT_JSONL
-		    : o->zero ? OUTPUT_NAMES
-			      : fallback,
+		o->json   ? OUTPUT_JSONL
+		: o->zero ? OUTPUT_NAMES
+			  : fallback,
 		&format, f) < 0)
 		return -1;
 	if (o->zero && format != OUTPUT_NAMES)
@@ -57,8 +57,8 @@ add_row(struct printer *p, const struct finding *x, const char *name)
 	when_text(x->first_seen, since);
 	table_cellf(&p->table, "%" PRId64, x->id);
 	table_cell(&p->table, severity_words[x->severity]);
-	table_toned(&p->table, tone(x),
-	    x->resolved ? "resolved" : verdict_words[finding_status(x)]);
+	table_toned(
+	    &p->table, tone(x), x->resolved ? "resolved" : verdict_words[finding_status(x)]);
 	table_cellf(&p->table, "%.10s", since);
 	table_cell(&p->table, x->check);
 	table_cell(&p->table, name);

@@ -69,8 +69,8 @@ summarise(const struct definition *d, const struct audit_report *r)
 }
 
 static int
-run_one(struct run *r, struct session *s, struct definition *d, enum severity fail_on,
-    struct fault *f)
+run_one(
+    struct run *r, struct session *s, struct definition *d, enum severity fail_on, struct fault *f)
 {
 	struct audit_report report;
 	struct str json = STR_INIT;
@@ -150,10 +150,9 @@ verb_run(int argc, char **argv)
 	if (status > 0)
 		return 0;
 	if (status == 0 && n == 0)
-		status = fault_set(&f, FAULT_USAGE,
-		    "run: AUDIT is wanted; craton-audit list shows what there is");
-	if (status == 0 &&
-	    (r.audit.gather.fanout < 1 || r.audit.gather.fanout > FANOUT_MOST))
+		status = fault_set(
+		    &f, FAULT_USAGE, "run: AUDIT is wanted; craton-audit list shows what there is");
+	if (status == 0 && (r.audit.gather.fanout < 1 || r.audit.gather.fanout > FANOUT_MOST))
 		status = fault_set(&f, FAULT_USAGE, "--fanout: from 1 to %d", FANOUT_MOST);
 	if (status == 0) {
 		heed_signals();

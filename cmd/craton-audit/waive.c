@@ -159,9 +159,8 @@ verb_waive(int argc, char **argv)
 {
 	struct session_options base = {0};
 	struct waive o = {0};
-	const struct args_opt own[] = {
-	    {'l', "labels", "SELECTOR", ARGS_TEXT, &o.selector,
-		"all items whose labels match, now and later"},
+	const struct args_opt own[] = {{'l', "labels", "SELECTOR", ARGS_TEXT, &o.selector,
+					   "all items whose labels match, now and later"},
 	    {0, "all", NULL, ARGS_FLAG, &o.all, "every item; with --list also those that are over"},
 	    {0, "check", "PATTERN", ARGS_TEXT, &o.pattern, "of these checks only: 'os-support/*'"},
 	    {0, "until", "TIME", ARGS_TEXT, &o.until, "2027-01-31, or how long: 30d"},

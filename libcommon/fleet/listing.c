@@ -3,7 +3,6 @@
 
 #include "fleet/ref.h"
 #include "io/hostlist.h"
-#include "io/table.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -101,10 +100,8 @@ finish(struct walk *w)
 		hostlist_fold(&w->names, &w->text);
 		output_name(&w->out, w->text.text, 0);
 	}
-	if (w->out.format == OUTPUT_TABLE)
-		table_print(&w->table, stdout);
-	else if (w->out.format == OUTPUT_TSV)
-		table_print_tsv(&w->table, stdout);
+	if (w->out.format == OUTPUT_TABLE || w->out.format == OUTPUT_TSV)
+		output_table(&w->table, w->out.format);
 	else
 		output_end(&w->out);
 }
@@ -129,7 +126,6 @@ listing_print(
 		item_done(&i);
 	}
 	finish(&w);
-	table_done(&w.table);
 	words_done(&w.names);
 	str_done(&w.text);
 	return status;

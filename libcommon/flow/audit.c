@@ -26,7 +26,7 @@ is_narrowed(const struct audit_options *o)
 {
 	const struct select_options *n = &o->narrow;
 
-	return o->nnames || n->labels || n->with || n->without || n->where || n->kind;
+	return o->nnames || o->only || n->labels || n->with || n->without || n->where || n->kind;
 }
 
 /* Both ascending: keeps in a what is in b, too. */
@@ -76,8 +76,14 @@ stopping(struct run *r)
 }
 
 static int
-judge_check(struct run *r, size_t place, int64_t item, const struct expr_subject *subject,
-    struct fault *f)
+wanted(const struct run *r, const struct check *c)
+{
+	return !r->o->only || strcmp(r->o->only, c->id) == 0;
+}
+
+static int
+judge_check(
+    struct run *r, size_t place, int64_t item, const struct expr_subject *subject, struct fault *f)
 {
 	const struct check *c = &r->d->checks.v[place];
 	const struct gather_miss *miss = gather_miss_of(&r->gathered, r->d, c, item);
@@ -105,7 +111,7 @@ judge_item(struct run *r, int64_t id, struct fault *f)
 		return found;
 	found = expr_subject_of(r->s, &item, &subject, f);
 	for (size_t i = 0; found == 0 && i < r->d->checks.n; i++)
-		if (r->d->checks.v[i].expect)
+		if (r->d->checks.v[i].expect && wanted(r, &r->d->checks.v[i]))
 			found = judge_check(r, i, id, &subject, f);
 	expr_subject_done(&subject);
 	item_done(&item);
@@ -137,7 +143,7 @@ judge_fleet(struct run *r, struct fault *f)
 	for (size_t i = 0; i < r->d->checks.n && !stopping(r); i++) {
 		const struct check *c = &r->d->checks.v[i];
 
-		if (!c->query)
+		if (!c->query || !wanted(r, c))
 			continue;
 		r->applied[i] += (int64_t)r->scope.n;
 		if (ledger_recall_check(&r->ledger, c, f) < 0 ||
@@ -164,11 +170,10 @@ judge_checks(struct run *r, struct fault *f)
 		if (ledger_recall_check(&r->ledger, c, f) < 0)
 			return -1;
 		if (!r->applied[i])
-			message = mem_printf(
-			    "applies to none of the %zu items in its scope", r->scope.n);
+			message =
+			    mem_printf("applies to none of the %zu items in its scope", r->scope.n);
 		if (message)
-			ledger_add_take(
-			    &r->ledger, c, 0, "scope", VERDICT_ERROR, NULL, message);
+			ledger_add_take(&r->ledger, c, 0, "scope", VERDICT_ERROR, NULL, message);
 		else
 			ledger_pass_subject(&r->ledger, c, "scope");
 		if (ledger_flush(&r->ledger, 1, f) < 0)

@@ -14,7 +14,6 @@
 static const char *const parse_words[] = {
     [GATHER_TEXT] = "text", [GATHER_JSON] = "json", [GATHER_LINES] = "lines", NULL};
 
-
 int
 definition_know(struct definition *d, const char *variable)
 {
@@ -61,8 +60,8 @@ read_gather(struct definition *d, const struct yaml_node *n, struct fault *f)
 	if (yaml_read(n, gather_fields, g, f) < 0)
 		return -1;
 	if (strcmp(g->probe, "local") != 0)
-		return yaml_fault(yaml_get(n, "probe"), f,
-		    "no probe plug-in \"%s\"; there is: local", g->probe);
+		return yaml_fault(
+		    yaml_get(n, "probe"), f, "no probe plug-in \"%s\"; there is: local", g->probe);
 	if (definition_want_list(yaml_get(n, "run"), "words, as in [uname, -r],", f) < 0)
 		return -1;
 	if (reading_check(g, f) < 0)
@@ -120,8 +119,7 @@ check_shape(struct definition *d, struct check *c, struct fault *f)
 	const struct yaml_node *when = yaml_get(c->node, "when");
 
 	if (definition_check(d, c->id) != c)
-		return yaml_fault(
-		    yaml_get(c->node, "id"), f, "another check is called %s", c->id);
+		return yaml_fault(yaml_get(c->node, "id"), f, "another check is called %s", c->id);
 	for (int i = 0; verdict_words[i]; i++)
 		if (!strcmp(verdict_words[i], c->id))
 			return yaml_fault(yaml_get(c->node, "id"), f,
@@ -233,6 +231,8 @@ definition_open(struct definition *d, const char *path, struct fault *f)
 	status = file_read(path, LARGEST, &text, f);
 	if (status == 0)
 		status = definition_parse(d, name, text.text ? text.text : "", text.len, f);
+	if (strcmp(path, "-") != 0)
+		d->path = realpath(path, NULL);
 	str_done(&text);
 	return status;
 }
@@ -275,6 +275,7 @@ definition_close(struct definition *d)
 	vec_done(&d->gathers);
 	words_done(&d->known);
 	expr_free(d->where_expr);
+	free(d->path);
 	free(d->audit);
 	free(d->title);
 	free(d->select);

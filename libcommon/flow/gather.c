@@ -185,7 +185,7 @@ is_fresh(struct gathering *g, int64_t item, const struct gather *what)
 	int64_t at = 0;
 	int found;
 
-	if (!what->max_age)
+	if (!what->max_age || g->o->fresh)
 		return 0;
 	found = db_get_int(g->s->db, &at, g->fault,
 	    "SELECT at FROM gathered WHERE item = $1 AND source = $2 AND key = $3", "iis", item,

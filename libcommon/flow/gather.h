@@ -28,6 +28,7 @@ struct gather_result {
 struct gather_options {
 	int64_t fanout;  /* at once */
 	int64_t timeout; /* ms, in place of the definition's; 0: as that says */
+	int fresh;       /* ask even where a value is younger than its max_age */
 };
 
 /* items ascending. At the first SIGINT or SIGTERM no probe is started, at the second all end. */

@@ -10,17 +10,19 @@
 /* ---- the run's row ---- */
 
 int
-ledger_open(struct ledger *l, struct session *s, const struct definition *d, int narrowed,
-    struct fault *f)
+ledger_open(
+    struct ledger *l, struct session *s, const struct definition *d, int narrowed, struct fault *f)
 {
 	*l = (struct ledger){.s = s, .d = d, .narrowed = narrowed, .at = when_now()};
 	l->waivers = waiver_set_new(s, l->at, f);
 	if (!l->waivers)
 		return -1;
 	if (db_run(s->db, f,
-		"INSERT INTO audit_run (project, audit, definition, narrowed, started, actor) "
-		"VALUES ($1, $2, $3, $4, $5, $6)",
-		"issiis", s->project, d->audit, d->hash, (int64_t)!!narrowed, l->at, s->actor) < 0)
+		"INSERT INTO audit_run (project, audit, definition, file, narrowed, started, "
+		"actor) "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7)",
+		"isssiis", s->project, d->audit, d->hash, d->path, (int64_t) !!narrowed, l->at,
+		s->actor) < 0)
 		return -1;
 	l->run = db_last_id(s->db);
 	return 0;
@@ -94,8 +96,8 @@ int
 ledger_recall_check(struct ledger *l, const struct check *c, struct fault *f)
 {
 	struct db_rows rows;
-	int more = db_query(l->s->db, &rows, f, RECALL "AND name = $3", "iss", l->s->project,
-	    l->d->audit, c->name);
+	int more = db_query(
+	    l->s->db, &rows, f, RECALL "AND name = $3", "iss", l->s->project, l->d->audit, c->name);
 
 	return recall(l, &rows, more, f);
 }
@@ -169,9 +171,9 @@ ledger_add_take(struct ledger *l, const struct check *c, int64_t item, const cha
 	}
 	l->counts[verdict]++;
 	if (was_open)
-		vec_push(&l->gone, ((struct gone){was_open, verdict == VERDICT_PASS
-							     ? RESOLUTION_PASS
-							     : RESOLUTION_NOT_APPLICABLE}));
+		vec_push(&l->gone,
+		    ((struct gone){was_open,
+			verdict == VERDICT_PASS ? RESOLUTION_PASS : RESOLUTION_NOT_APPLICABLE}));
 	free(observed);
 	free(message);
 }
@@ -255,7 +257,7 @@ end_row(struct ledger *l, int64_t scope, int complete, struct fault *f)
 	n = db_run(l->s->db, f,
 	    "UPDATE audit_run SET ended = $2, complete = $3, scope = $4, counts = $5 "
 	    "WHERE id = $1",
-	    "iiiis", l->run, when_now(), (int64_t)!!complete, scope, counts.text);
+	    "iiiis", l->run, when_now(), (int64_t) !!complete, scope, counts.text);
 	str_done(&counts);
 	return n < 0 ? -1 : 0;
 }
@@ -265,8 +267,7 @@ ledger_close(struct ledger *l, int64_t scope, int complete, struct fault *f)
 {
 	if (ledger_flush(l, 1, f) < 0 || db_begin(l->s->db, f) < 0)
 		return -1;
-	if (complete && !l->narrowed &&
-	    finding_sweep(l->s, l->d->audit, l->run, l->at, f) < 0)
+	if (complete && !l->narrowed && finding_sweep(l->s, l->d->audit, l->run, l->at, f) < 0)
 		goto fail;
 	if (end_row(l, scope, complete, f) < 0 || db_commit(l->s->db, f) < 0)
 		goto fail;

@@ -91,3 +91,13 @@ output_end(struct output *o)
 	if (o->format == OUTPUT_JSON)
 		fputs(o->n ? "\n]\n" : "]\n", stdout);
 }
+
+void
+output_table(struct table *t, enum output_format format)
+{
+	if (format == OUTPUT_TSV)
+		table_print_tsv(t, stdout);
+	else
+		table_print(t, stdout);
+	table_done(t);
+}

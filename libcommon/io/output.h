@@ -5,6 +5,7 @@
 
 #include "base/fault.h"
 #include "base/str.h"
+#include "io/table.h"
 
 enum output_format { OUTPUT_TABLE, OUTPUT_JSONL, OUTPUT_JSON, OUTPUT_TSV, OUTPUT_NAMES };
 
@@ -27,5 +28,8 @@ void output_begin(struct output *o, enum output_format format);
 void output_record(struct output *o, const char *json, size_t len);
 void output_name(struct output *o, const char *name, int zero); /* zero: NUL ends it */
 void output_end(struct output *o);
+
+/* Prints a table, or the same as tab-separated lines for OUTPUT_TSV; then frees it. */
+void output_table(struct table *t, enum output_format format);
 
 #endif

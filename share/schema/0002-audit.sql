@@ -6,6 +6,7 @@ CREATE TABLE audit_run (
 	project INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,
 	audit TEXT NOT NULL,
 	definition TEXT NOT NULL,                   -- SHA-256 of the definition's text
+	file TEXT,                                  -- where it was read, absolute: to prove a finding again
 	narrowed INTEGER NOT NULL,                  -- 1: the command line left out a part of the scope
 	started INTEGER NOT NULL,
 	ended INTEGER,                              -- NULL: it is still running, or it was killed
