@@ -17,8 +17,9 @@
  *	address, prefix, vlan        ip-address (assigned-to its interface), prefix, vlan
  *	rack, location               rack, location; device mounted-in rack
  *	tenant, device type          tenant, device-type; label tenant=, attribute device_type
- *	role, platform, manufacturer, cluster type   labels role=SLUG, ...: label items with the
- *fields tag                          bare label SLUG, a label item with colour and description
+ *	role, platform, manufacturer, cluster type   labels role=SLUG, ...: label items with
+ *	                             the fields
+ *	tag                          bare label SLUG, a label item with colour and description
  *	other models                 kind APP-MODEL, key APP-MODEL-PK, all fields
  *
  * status and rack of a device are labels (status=, cabinet=), custom fields and local context
@@ -123,6 +124,9 @@ const struct dump_row *netbox_top_region(const struct netbox *nb, const struct d
 
 /* Counts the names that have to be unique in a region or a cloud. */
 void netbox_name_all(struct netbox *nb);
+
+/* A name made unique where it must be; to be freed. */
+char *netbox_unique_name(struct netbox *nb, const struct dump_row *row, const char *name);
 
 /* Writes "name", made unique where it must be. */
 void netbox_put_unique_name(struct netbox *nb, const struct dump_row *row, const char *name);

@@ -2,7 +2,8 @@
 /*
  * Names are unique per site in NetBox and per region here, and those of regions per parent
  * there and per cloud here. Where that matters, "@" and the site (the parent region) is put
- * behind the name, or, if that is taken too, the key.
+ * behind the name, or, if that is taken too, the key. Racks have unique names because their
+ * names are cabinets' labels: "Comms closet" in thirteen sites is thirteen failure domains.
  */
 #include "fleet/formats/netbox.h"
 
@@ -27,6 +28,10 @@ scope_of(const struct netbox *nb, const struct dump_row *row)
 		region = site ? netbox_region_of(nb, site) : NULL;
 		return (struct scope){
 		    mem_printf("device %s", region ? region->pk : ""), dump_text(site, "slug")};
+	}
+	if (strcmp(row->model, "dcim.rack") == 0) {
+		site = dump_find(&nb->dump, "dcim.site", jtext_member(row->fields, "site"));
+		return (struct scope){mem_dup("rack"), dump_text(site, "slug")};
 	}
 	above = strcmp(row->model, "dcim.region") == 0 ? netbox_parent_region(nb, row) : NULL;
 	top = above ? netbox_top_region(nb, above) : NULL;
@@ -71,23 +76,32 @@ netbox_name_all(struct netbox *nb)
 	}
 }
 
-void
-netbox_put_unique_name(struct netbox *nb, const struct dump_row *row, const char *name)
+char *
+netbox_unique_name(struct netbox *nb, const struct dump_row *row, const char *name)
 {
 	struct scope scope = scope_of(nb, row);
-	char *key = netbox_key(row), *longer;
+	char *key = netbox_key(row), *unique;
 	const char *behind = scope.qualifier;
 
 	if (scope.within && place(nb, &scope, name, NULL)->i > 1) {
 		if (!behind || place(nb, &scope, name, behind)->i > 1)
 			behind = key;
-		longer = mem_printf("%s@%s", name, behind);
-		draft_text(&nb->draft, "name", longer);
-		draft_text(&nb->draft, "short_name", name);
-		free(longer);
+		unique = mem_printf("%s@%s", name, behind);
 	} else {
-		draft_text(&nb->draft, "name", name);
+		unique = mem_dup(name);
 	}
 	free(key);
 	scope_done(&scope);
+	return unique;
+}
+
+void
+netbox_put_unique_name(struct netbox *nb, const struct dump_row *row, const char *name)
+{
+	char *unique = netbox_unique_name(nb, row, name);
+
+	draft_text(&nb->draft, "name", unique);
+	if (strcmp(unique, name) != 0)
+		draft_text(&nb->draft, "short_name", name);
+	free(unique);
 }

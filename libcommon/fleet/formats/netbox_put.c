@@ -201,12 +201,15 @@ NETBOX_PUT(netbox_put_device_type)
 NETBOX_PUT(netbox_put_rack)
 {
 	const struct dump_row *rack = dump_find(&nb->dump, "dcim.rack", value);
-	char *name = dump_text(rack, "name");
+	char *name = dump_text(rack, "name"), *cabinet;
 
 	if (!rack)
 		return netbox_put_attribute(nb, row, field, value, f);
-	if (name)
-		draft_label(&nb->draft, "cabinet", name);
+	if (name) {
+		cabinet = netbox_unique_name(nb, rack, name);
+		draft_label(&nb->draft, "cabinet", cabinet);
+		free(cabinet);
+	}
 	netbox_relate(nb, "mounted-in", rack);
 	free(name);
 	return 0;
