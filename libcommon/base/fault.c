@@ -6,6 +6,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#undef fault_set
+#undef fault_errno
+#undef fault_within
+
 static const int statuses[] = {
     [FAULT_NONE] = 0,
     [FAULT_NO] = 1,

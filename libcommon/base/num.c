@@ -41,13 +41,13 @@ num_int(const char *text, int64_t min, int64_t max, int64_t *out, struct fault *
 {
 	int64_t n;
 	char *end;
+	int r;
 
 	errno = 0;
-	if (digits(text, &n, &end) < 0 && errno != ERANGE)
+	r = digits(text, &n, &end);
+	if (r == 0 ? *end : errno != ERANGE)
 		return fault_set(f, FAULT_BAD, "\"%s\": not a number", text);
-	if (!errno && *end)
-		return fault_set(f, FAULT_BAD, "\"%s\": not a number", text);
-	if (errno || n < min || n > max)
+	if (r < 0 || n < min || n > max)
 		return fault_set(
 		    f, FAULT_BAD, "%s: not from %" PRId64 " to %" PRId64, text, min, max);
 	*out = n;

@@ -28,10 +28,10 @@ void str_reset(struct str *s);
 void str_cut(struct str *s, size_t len);
 
 /* Room for n more bytes and the NUL: where to write them. Count them with str_grown. */
-char *str_space(struct str *s, size_t n);
+char *str_space(struct str *s, size_t n) __attribute__((returns_nonnull));
 void str_grown(struct str *s, size_t n);
 
 /* The text, owned by the caller from here on, never NULL; the str is as new. */
-char *str_take(struct str *s);
+char *str_take(struct str *s) __attribute__((returns_nonnull));
 
 #endif

@@ -118,7 +118,7 @@ zone(const char **p, int64_t *minutes)
 	if (one_of(p, "+-") < 0 || digits(p, 2, 0, 23, &hour) < 0 || one_of(p, ":") < 0 ||
 	    digits(p, 2, 0, 59, &minute) < 0)
 		return -1;
-	*minutes = sign * (hour * 60 + minute);
+	*minutes = (int64_t)sign * (hour * 60 + minute);
 	return 0;
 }
 

@@ -277,7 +277,7 @@ static void
 start_guarded(struct attempt *a, const struct child_spec *spec)
 {
 	struct fault f;
-	pid_t pid;
+	pid_t pid = -1;
 	int error, got = 1;
 
 	crash_point("engine.before-lock");

@@ -359,8 +359,11 @@ find_name(struct session *s, const char *kind, const char *name, int64_t *id, st
 	    s->db, &rows, f, sql_named, "sis", name, s->project, kind ? item_class(kind) : NULL);
 	const struct ids *all;
 
-	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		vec_push(db_int(&rows, 1) ? &retired : &living, db_int(&rows, 0));
+	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
+		struct ids *to = db_int(&rows, 1) ? &retired : &living;
+
+		vec_push(to, db_int(&rows, 0));
+	}
 	db_end(&rows);
 	all = living.n ? &living : &retired;
 	if (more == 0 && all->n == 1)

@@ -297,7 +297,9 @@ static void
 fold_shape(struct fold *f, struct shape *s, struct str *text)
 {
 	if (!s->dims) {
-		add_part(f, s, NULL);
+		const uint64_t none = 0;
+
+		add_part(f, s, &none);
 		return;
 	}
 	for (size_t d = 0; d < s->dims; d++)

@@ -101,8 +101,10 @@ raw_line(struct jsonl *in, char **text, size_t *len, struct fault *f)
 		newline = had > seen ? memchr(in->buf + in->start + seen, '\n', had - seen) : NULL;
 		if (newline || in->at_end)
 			break;
-		if (had > JSONL_LONGEST)
-			return skip_line(in, f);
+		if (had > JSONL_LONGEST) {
+			skip_line(in, f);
+			return -1;
+		}
 		seen = had;
 		if (fill(in, f) < 0)
 			return -1;

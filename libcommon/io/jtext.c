@@ -31,7 +31,7 @@ is_escaped(const char *first, const char *p)
 
 	while (q > first && q[-1] == '\\')
 		q--;
-	return (p - q) & 1;
+	return (p - q) % 2 != 0;
 }
 
 /* From an opening quote to behind the closing one. */

@@ -12,7 +12,7 @@ letter_of(char c)
 
 	if ((unsigned char)c < 0x20)
 		return control[(unsigned char)c];
-	return c == '"' || c == '\\' ? c : 0;
+	return (char)(c == '"' || c == '\\' ? c : '\0');
 }
 
 size_t

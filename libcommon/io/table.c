@@ -199,17 +199,15 @@ put_line(struct layout *l, const struct table_cell *cells)
 static void
 put_heads(struct layout *l)
 {
-	VEC(struct table_cell) heads = {0};
+	size_t n = l->table->ncols;
+	struct table_cell *heads = mem_zero(n, sizeof(*heads));
 
-	for (size_t i = 0; i < l->table->ncols; i++) {
-		struct table_cell *head = vec_add(&heads);
-
-		head->text = mem_dup(l->table->heads[i]);
-	}
-	put_line(l, heads.v);
-	for (size_t i = 0; i < heads.n; i++)
-		free(heads.v[i].text);
-	vec_done(&heads);
+	for (size_t i = 0; i < n; i++)
+		heads[i].text = mem_dup(l->table->heads[i]);
+	put_line(l, heads);
+	for (size_t i = 0; i < n; i++)
+		free(heads[i].text);
+	free(heads);
 }
 
 void
@@ -217,6 +215,7 @@ table_print(struct table *t, FILE *out)
 {
 	struct layout l = {.table = t, .out = out, .colour = table_colour(out)};
 
+	assert(t->ncols);
 	if (t->cells.n) {
 		l.widths = mem_zero(t->ncols, sizeof(*l.widths));
 		measure(&l);
@@ -243,6 +242,7 @@ put_field(const char *text, char after, FILE *out)
 void
 table_print_tsv(struct table *t, FILE *out)
 {
+	assert(t->ncols);
 	for (size_t i = 0; i < t->ncols; i++)
 		put_field(t->heads[i], i + 1 < t->ncols ? '\t' : '\n', out);
 	for (size_t i = 0; i < t->cells.n; i++)

@@ -296,16 +296,23 @@ read_value(struct builder *b, struct yaml_node *n, unsigned depth)
 	return r;
 }
 
+/* Over the event at hand and one more. */
+static int
+skip_event(struct builder *b)
+{
+	return next_event(b) < 0 ? -1 : next_event(b);
+}
+
 static int
 read_stream(struct builder *b)
 {
-	if (next_event(b) < 0 || next_event(b) < 0) /* the start, then a document or the end */
+	if (skip_event(b) < 0) /* the stream's start: now a document's or the end */
 		return -1;
 	if (b->event.type == YAML_STREAM_END_EVENT)
 		return 0;
 	if (next_event(b) < 0 ||
 	    read_value(b, yaml_node_new(b->file, NULL, NULL, line_of(&b->event)), 0) < 0 ||
-	    next_event(b) < 0 || next_event(b) < 0)
+	    skip_event(b) < 0)
 		return -1;
 	if (b->event.type != YAML_STREAM_END_EVENT)
 		return fault_set(b->f, FAULT_BAD, "%s:%u: a second document; one is allowed",

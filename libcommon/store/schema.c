@@ -35,6 +35,7 @@ identify(struct db *db, int64_t *version, struct fault *f)
 {
 	int64_t application = 0, tables = 0;
 
+	*version = 0;
 	if (pragma_int(db, "PRAGMA application_id", &application, f) < 0 ||
 	    pragma_int(db, "PRAGMA user_version", version, f) < 0 ||
 	    pragma_int(db, "SELECT count(*) FROM sqlite_schema", &tables, f) < 0)

@@ -172,7 +172,7 @@ limits(void)
 
 	str_reset(&text);
 	str_add(&text, "a: &a [x,x,x,x,x,x,x,x,x,x]\n");
-	for (char c = 'b'; c < 'j'; c++)
+	for (int c = 'b'; c < 'j'; c++)
 		str_addf(&text, "%c: &%c [*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c,*%c]\n", c, c, c - 1,
 		    c - 1, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1, c - 1);
 	is_int(parse(&y, text.text), -1, "a thousand million laughs are refused");
