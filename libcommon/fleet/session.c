@@ -74,8 +74,8 @@ real_user(void)
 	return (uid_t)uid;
 }
 
-static char *
-name_actor(void)
+char *
+session_actor(void)
 {
 	uid_t uid = real_user();
 	struct passwd *pw = getpwuid(uid);
@@ -140,7 +140,7 @@ session_open(struct session *s, const struct session_options *o, enum db_mode mo
 	free(path);
 	if (status < 0)
 		return -1;
-	s->actor = mode == DB_WRITE ? name_actor() : mem_dup("");
+	s->actor = mode == DB_WRITE ? session_actor() : mem_dup("");
 	if (open_project(s, o, mode, f) == 0)
 		return 0;
 	session_close(s);

@@ -45,4 +45,7 @@ int session_open(
     struct session *s, const struct session_options *o, enum db_mode mode, struct fault *f);
 void session_close(struct session *s);
 
+/* The real user's name, to be freed: what s->actor is in a session that writes. */
+char *session_actor(void);
+
 #endif

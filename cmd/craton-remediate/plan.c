@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "remediate.h"
+
+#include "base/report.h"
+#include "base/when.h"
+#include "fleet/select.h"
+#include "flow/freeze.h"
+#include "io/file.h"
+
+#include <inttypes.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+struct plan_options {
+	struct session_options base;
+	struct select_options chosen;
+	int64_t life;
+	const char *show;
+};
+
+static int
+show(const char *path)
+{
+	struct str out = STR_INIT;
+	struct plan p;
+	struct fault f;
+	int status = plan_read(&p, path, &f);
+
+	if (status == 0) {
+		draw_plan(&p, &out);
+		draw_print(&out);
+		status = file_end_output(&f);
+	}
+	plan_done(&p);
+	str_done(&out);
+	return status < 0 ? report_fault(&f) : 0;
+}
+
+static int
+is_chosen(const struct select_options *o)
+{
+	return o->labels || o->with || o->without || o->where || o->kind || o->all;
+}
+
+/* Findings or items on stdin, if nothing else says what to repair. */
+static int
+read_stream(struct intake *in, const char *workflow, struct fault *f)
+{
+	struct jsonl from;
+	int rc = jsonl_open(&from, NULL, f);
+
+	if (rc == 0)
+		rc = intake_read(in, &from, workflow, remediate_warn, NULL, f);
+	if (rc == 0 && !in->findings && !in->items.n)
+		rc = fault_set(f, FAULT_BAD, "stdin: no findings and no items");
+	jsonl_close(&from);
+	return rc;
+}
+
+static int
+choose(struct session *s, const struct plan_options *o, char **names, int n, struct intake *in,
+    struct fault *f)
+{
+	struct ids ids = {0};
+	int rc =
+	    select_items(s, &o->chosen, names, n, SELECT_TO_ACT, remediate_warn, NULL, &ids, f);
+
+	for (size_t i = 0; i < ids.n; i++)
+		intake_add(in, ids.v[i]);
+	vec_done(&ids);
+	return rc;
+}
+
+/* What the items were chosen by is checked again when they are admitted. */
+static char *
+selection(const struct select_options *o)
+{
+	struct str out = STR_INIT;
+
+	if (!o->labels && !o->where && !o->kind && !o->with && !o->without)
+		return NULL;
+	jtext_open(&out);
+	jtext_text(&out, "kind", o->kind);
+	jtext_text(&out, "labels", o->labels);
+	jtext_text(&out, "where", o->where);
+	jtext_text(&out, "with", o->with);
+	jtext_text(&out, "without", o->without);
+	jtext_close(&out);
+	return str_take(&out);
+}
+
+static int
+open_workflow(struct plan *p, const char *called, struct fault *f)
+{
+	char *path = NULL, *real = NULL;
+	int rc;
+
+	if (!strcmp(called, "-"))
+		return fault_set(f, FAULT_USAGE,
+		    "plan: the workflow has to be a file: the plan is void when that changes");
+	rc = workflow_open(&p->workflow, called, &path, remediate_warn, NULL, f);
+	if (rc == 0 && !(real = realpath(path, NULL)))
+		rc = fault_errno(f, "%s", path);
+	p->file = real;
+	free(path);
+	return rc;
+}
+
+static int
+freeze(struct session *s, const struct plan_options *o, char **names, int n, struct intake *in,
+    struct plan *p, struct fault *f)
+{
+	int rc = db_snapshot(s->db, f);
+
+	if (rc == 0 && (n || is_chosen(&o->chosen)))
+		rc = choose(s, o, names, n, in, f);
+	p->project = mem_dup(s->project_name);
+	p->actor = session_actor();
+	p->reason = mem_dup(o->base.reason);
+	p->made = when_now();
+	p->life = o->life;
+	p->audit = mem_dup(in->audit);
+	p->selection = selection(&o->chosen);
+	if (rc == 0)
+		rc = freeze_plan(s, in, o->chosen.where, p->made, p, f);
+	db_rollback(s->db);
+	return rc;
+}
+
+/* A healthy fleet gives an empty plan, silently; items that were named and all left out do not. */
+static int
+check_not_empty(const struct intake *in, const struct plan *p, struct fault *f)
+{
+	struct str left = STR_INIT;
+
+	if (p->items.n || in->findings)
+		return 0;
+	str_reset(&left);
+	intake_left_text(in, &left);
+	fault_set(f, FAULT_BAD, "nothing to plan: %s", left.text);
+	str_done(&left);
+	return -1;
+}
+
+static int
+print(struct plan *p, const struct intake *in, struct fault *f)
+{
+	struct str out = STR_INIT;
+
+	plan_write(p, &out);
+	fwrite(out.text, 1, out.len, stdout);
+	str_reset(&out);
+	intake_left_text(in, &out);
+	if (p->items.n)
+		report_note("%zu items, %" PRId64 " waves%s", p->items.n,
+		    p->limits.waves + (p->limits.canary > 0),
+		    p->limits.canary ? ", canary first" : "");
+	if (out.len)
+		report_note("left out: %s", out.text);
+	str_done(&out);
+	return file_end_output(f);
+}
+
+static int
+plan(const struct plan_options *o, char **words, int n, struct fault *f)
+{
+	struct intake in = {0};
+	struct plan p = {0};
+	struct session s = {0};
+	int from_stream = !is_chosen(&o->chosen) && (n == 1 || (n == 2 && !strcmp(words[1], "-")));
+	int rc = open_workflow(&p, words[0], f);
+
+	if (rc == 0 && from_stream && n == 1 && isatty(STDIN_FILENO))
+		rc = fault_set(f, FAULT_USAGE,
+		    "plan: for which items? findings on stdin, names, -l, -w, --where or --all");
+	if (rc == 0 && from_stream)
+		rc = read_stream(&in, p.workflow.name, f);
+	if (rc == 0)
+		rc = session_open(&s, &o->base, DB_READ, f);
+	if (rc == 0)
+		rc = freeze(&s, o, words + 1, from_stream ? 0 : n - 1, &in, &p, f);
+	session_close(&s);
+	if (rc == 0)
+		rc = check_not_empty(&in, &p, f);
+	if (rc == 0)
+		rc = print(&p, &in, f);
+	if (rc == 0 && in.bad)
+		rc = 1;
+	plan_done(&p);
+	intake_done(&in);
+	return rc;
+}
+
+int
+remediate_plan(int argc, char **argv)
+{
+	struct plan_options o = {.life = PLAN_LIFE};
+	const struct args_opt own[] = {
+	    {0, "life", "TIME", ARGS_DURATION, &o.life, "how long the plan may be run; 1d"},
+	    {0, "show", "FILE", ARGS_TEXT, &o.show, "print a plan for people instead; - is stdin"},
+	    SESSION_REASON(&o.base), {0}};
+	const struct args_opt shared[] = {SELECT_OPTIONS(&o.chosen), {0}};
+	const struct args_opt common[] = {SESSION_OPTIONS(&o.base), {0}};
+	const struct args args = {"plan [options] WORKFLOW [NAME ...]",
+	    "Freeze a workflow and its items into a plan, on stdout.",
+	    "craton-audit run kernel | craton-remediate plan reboot >tonight.plan\n"
+	    "craton-remediate plan reboot -l cabinet=a12 >a12.plan",
+	    own, shared, common};
+	struct fault f;
+	int n, status = args_parse(&args, argc, argv, &n, &f);
+
+	if (status > 0)
+		return 0;
+	report_level(o.base.quiet ? -1 : o.base.verbose);
+	if (status == 0 && o.show)
+		return show(o.show);
+	if (status == 0 && n == 0)
+		status = fault_set(&f, FAULT_USAGE, "plan: which workflow?");
+	if (status == 0 && o.life == 0)
+		status =
+		    fault_set(&f, FAULT_USAGE, "plan: --life: a plan of no life is void at once");
+	if (status == 0)
+		status = plan(&o, argv + 1, n, &f);
+	return status < 0 ? report_fault(&f) : status;
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* craton-remediate's verbs: one file each. argv[0] is the verb; the result is the exit status. */
+#ifndef REMEDIATE_H
+#define REMEDIATE_H
+
+#include "flow/plan.h"
+
+int remediate_plan(int argc, char **argv);
+int remediate_lint(int argc, char **argv);
+int remediate_kicked(int argc, char **argv);
+
+/* ---- what several verbs need ---- */
+
+/* Passes a warning on to stderr. */
+void remediate_warn(const char *text, void *ctx);
+
+/*
+ * Appends a workflow for people, at most 80 columns wide where words allow: batch and steps,
+ * each with its command and what it declares. values: of the item whose commands are shown, or
+ * NULL for the templates as they are.
+ */
+void draw_batch(const struct workflow *w, const struct plan_limits *limits, struct str *out);
+void draw_steps(const struct workflow *w, const struct template_values *values, struct str *out);
+
+/* Appends words after a head, wrapped at 80 columns; what follows the first line is indented. */
+void draw_wrapped(const char *head, const char *words, const char *breaks, struct str *out);
+
+/* Prints such a text on stdout; control characters in it are shown, not sent. */
+void draw_print(const struct str *text);
+
+/* Appends a plan for people: what for, limits, waves with folded names, steps. */
+void draw_plan(const struct plan *p, struct str *out);
+
+#endif
