@@ -135,6 +135,12 @@ check-fault: deps
 	$(VARIANT) BUILD=build/fault HARDEN= all units build/fault/failing.so
 	@tests/fault/run build/fault
 
+# The main job on real data; leaves build/demo to explore.
+demo:
+	@tests/deps $(DEPS_BUILD) jq
+	@$(MAKE) --no-print-directory -j$(JOBS) all
+	@share/demo/demo $(BUILD)
+
 coverage: deps
 	$(VARIANT) BUILD=build/coverage CFLAGS="-O0 -g" SAN=--coverage test
 	@tests/lint/coverage build/coverage
@@ -176,5 +182,5 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: all units fuzzers deps check test check-asan check-valgrind check-fault coverage \
+.PHONY: all demo units fuzzers deps check test check-asan check-valgrind check-fault coverage \
     fuzz fuzz-short lint install uninstall clean
