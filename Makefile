@@ -111,8 +111,8 @@ deps:
 
 check: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all units
-	@$(MAKE) --no-print-directory test fuzz-short
-	@tests/totals
+	@$(MAKE) --no-print-directory fuzz-short
+	@$(MAKE) --no-print-directory test
 
 test: all units
 	@PATH="$(abspath $(BUILD)/bin):$$PATH" BUILD="$(abspath $(BUILD))" \
@@ -140,6 +140,11 @@ demo:
 	@tests/deps $(DEPS_BUILD) jq
 	@$(MAKE) --no-print-directory -j$(JOBS) all
 	@share/demo/demo $(BUILD)
+
+# CPU time beside peers in the same run; figures, no verdict.
+bench: all
+	@tests/deps jq sqlite3
+	@tests/bench/run $(BUILD)
 
 coverage: deps
 	$(VARIANT) BUILD=build/coverage CFLAGS="-O0 -g" SAN=--coverage test
@@ -182,5 +187,5 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: all demo units fuzzers deps check test check-asan check-valgrind check-fault coverage \
+.PHONY: all demo bench units fuzzers deps check test check-asan check-valgrind check-fault coverage \
     fuzz fuzz-short lint install uninstall clean
