@@ -145,7 +145,7 @@ static int
 ask(struct session *s, const struct check *c, struct answer *a, struct fault *f)
 {
 	struct guard_rows rows;
-	int more = guard_query(s->db, &rows, c->query, f);
+	int more = guard_query(s->db, s->project, &rows, c->query, f);
 
 	if (more == 0) {
 		a->item_column = column(&rows, "item");

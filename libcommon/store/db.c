@@ -194,7 +194,8 @@ pragmas(struct db *db, struct fault *f)
 	static const char common[] =
 	    "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA mmap_size = 0;"
 	    "PRAGMA cell_size_check = ON;"
-	    "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = 67108864;";
+	    "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY; PRAGMA journal_size_limit = "
+	    "67108864;";
 
 	sqlite3_busy_timeout(db->native, PATIENCE);
 	sqlite3_extended_result_codes(db->native, 0);

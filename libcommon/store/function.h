@@ -4,9 +4,6 @@
  *
  *	jmember(object, 'key')   the canonical text of a top-level member, without building a
  *	                         tree (four times as fast as json_extract); NULL if absent
- *	regexp                   PCRE2, with match limits
- *
- * and those that expressions are made of (see expr.h): typed comparisons, vercmp, ...
  */
 #ifndef STORE_FUNCTION_H
 #define STORE_FUNCTION_H
