@@ -8,6 +8,7 @@
 #define FLEET_SELECT_H
 
 #include "base/vec.h"
+#include "fleet/selector.h"
 #include "fleet/session.h"
 #include "io/args.h"
 
@@ -39,26 +40,19 @@ enum select_purpose {
 
 /*
  * The ids of the living items of the session's project that match, in order of id; retired
- * ones too with o->retired. names: operands, n of them; "-" reads names, refs or records from
- * stdin, and so does no operand and no option when acting and stdin is a pipe. warn is called
- * with each near miss when reading.
+ * ones too with o->retired. Labels and the project itself are left out unless they are named
+ * or their kind is asked for: they say how items are grouped.
+ *
+ * names: operands, n of them; "-" reads names, refs or records from stdin (a finding counts as
+ * the item it is about), and so does no operand and no option when acting and stdin is a
+ * pipe. An item for which --where cannot be told, because types do not fit, is not chosen.
+ *
+ * When reading, warn is called with each unknown word and its near miss, each bad line, and
+ * each item that --where cannot be told for, up to a few of a sort. When acting the first of
+ * them is the fault. The database is read in one snapshot, taken after stdin has ended.
  */
 int select_items(struct session *s, const struct select_options *o, char *const *names, int n,
     enum select_purpose purpose, void (*warn)(const char *text, void *ctx), void *ctx,
     struct ids *out, struct fault *f);
-
-/*
- * The pieces, for definitions (audit's select:, plan's re-check): a label selector as SQL over
- * "item AS i" with its values as arguments is compiled once; see select_test.
- */
-struct selector;
-struct selector *selector_new(struct session *s, const char *labels, struct fault *f);
-void selector_free(struct selector *sel);
-
-/* Appends the ids that match, ascending. */
-int selector_items(struct session *s, const struct selector *sel, struct ids *out, struct fault *f);
-
-/* Whether one item matches: 1, 0, -1. */
-int selector_has(struct session *s, const struct selector *sel, int64_t item, struct fault *f);
 
 #endif

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/expr/stored.h"
+
+#include "base/map.h"
+#include "fleet/document.h"
+#include "fleet/expr/attribute.h"
+#include "fleet/source.h"
+#include "fleet/view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Parents are levels too, and a fleet of containers has as many: the store is not kept whole. */
+#define MOST_LEVELS 20000
+#define MOST_PARENTS 64 /* as in resolve.c */
+
+/* What a level says: the variables of its documents, the best source first. */
+struct level {
+	struct words texts;
+	int64_t parent;
+};
+
+/* One attribute or variable text of the present item, kept while it is judged. */
+struct stored {
+	struct session *s;
+	struct judge_names names;
+	int rank[SOURCE_MOST + 1]; /* place of a source among all, the best is 1; 0: unknown */
+	int64_t item;
+	struct item row; /* id 0: not read yet */
+	struct words own, kept, labels;
+	int own_read, labels_read;
+	struct map levels;      /* id to struct level * */
+	int labels_have_values; /* 0 not known, 1 some have variables, -1 none has */
+};
+
+/* ---- documents ---- */
+
+struct layer {
+	int rank;
+	char *variables;
+};
+
+static int
+by_rank(const void *a, const void *b)
+{
+	return ((const struct layer *)a)->rank - ((const struct layer *)b)->rank;
+}
+
+static int
+read_documents(struct stored *st, int64_t item, struct words *out, struct fault *f)
+{
+	static const char sql[] =
+	    "SELECT id, variables FROM document WHERE id BETWEEN $1 AND $2 AND variables <> '{}'";
+	VEC(struct layer) layers = {0};
+	struct db_rows rows;
+	int more = db_query(
+	    st->s->db, &rows, f, sql, "ii", DOCUMENT_ID(item, 0), DOCUMENT_ID(item, SOURCE_MOST));
+
+	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
+		int64_t source = db_int(&rows, 0) - DOCUMENT_ID(item, 0);
+
+		vec_push(&layers, ((struct layer){st->rank[source], mem_dup(db_text(&rows, 1))}));
+	}
+	db_end(&rows);
+	vec_sort(&layers, by_rank);
+	for (size_t i = 0; i < layers.n; i++)
+		vec_push(out, layers.v[i].variables);
+	vec_done(&layers);
+	return more;
+}
+
+static struct jtext
+find(const struct words *documents, const char *key)
+{
+	struct jtext found = {0};
+
+	for (size_t i = 0; i < documents->n && !found.text; i++)
+		found = jtext_member(JTEXT(documents->v[i]), key);
+	return found;
+}
+
+/* ---- levels ---- */
+
+static void
+forget_levels(struct stored *st)
+{
+	struct map_entry *e;
+
+	for (size_t at = 0; (e = map_each(&st->levels, &at));) {
+		words_done(&((struct level *)e->value.p)->texts);
+		free(e->value.p);
+	}
+	map_done(&st->levels);
+}
+
+static struct level *
+level_of(struct stored *st, int64_t id, struct fault *f)
+{
+	static const char sql[] = "SELECT coalesce(parent, 0) FROM item WHERE id = $1";
+	union map_value *place;
+	struct level *level;
+	char key[24];
+	int added;
+
+	snprintf(key, sizeof(key), "%" PRId64, id);
+	place = map_put(&st->levels, key, &added);
+	if (!added)
+		return place->p;
+	level = place->p = mem_zero(1, sizeof(*level));
+	if (read_documents(st, id, &level->texts, f) < 0 ||
+	    db_get_int(st->s->db, &level->parent, f, sql, "i", id) < 0)
+		return NULL;
+	return level;
+}
+
+static int
+at_level(struct stored *st, int64_t id, const char *key, struct jtext *out, struct fault *f)
+{
+	const struct level *level = level_of(st, id, f);
+
+	if (!level)
+		return -1;
+	*out = find(&level->texts, key);
+	return out->text != NULL;
+}
+
+static int
+at_parents(struct stored *st, const char *key, struct jtext *out, struct fault *f)
+{
+	int64_t parent = st->row.parent;
+	int found = 0;
+
+	for (int n = 0; parent && found == 0 && n < MOST_PARENTS; n++) {
+		found = at_level(st, parent, key, out, f);
+		if (found == 0)
+			parent = level_of(st, parent, f)->parent;
+	}
+	return found;
+}
+
+/* Most fleets have no variables on labels: one look saves one for each item. */
+static int
+labels_have_values(struct stored *st, struct fault *f)
+{
+	static const char sql[] =
+	    "SELECT 1 FROM item AS i JOIN document AS d ON d.id BETWEEN"
+	    " i.id * 4096 AND i.id * 4096 + 4095"
+	    " WHERE i.project = $1 AND i.class = 'label' AND d.variables <> '{}' LIMIT 1";
+	int64_t one;
+	int found;
+
+	if (st->labels_have_values == 0) {
+		found = db_get_int(st->s->db, &one, f, sql, "i", st->s->project);
+		if (found < 0)
+			return -1;
+		st->labels_have_values = found ? 1 : -1;
+	}
+	return st->labels_have_values > 0;
+}
+
+static int
+at_labels(struct stored *st, const char *key, struct jtext *out, struct fault *f)
+{
+	static const char sql[] =
+	    "SELECT DISTINCT l.label, t.name FROM label AS l JOIN item AS t ON t.id = l.label"
+	    " WHERE l.item = $1 ORDER BY t.name";
+	struct ids labels = {0};
+	struct db_rows rows;
+	int found = labels_have_values(st, f), more;
+
+	if (found <= 0)
+		return found;
+	more = db_query(st->s->db, &rows, f, sql, "i", st->item);
+	while (more >= 0 && (more = db_next(&rows, f)) == 1)
+		vec_push(&labels, db_int(&rows, 0));
+	db_end(&rows);
+	found = more;
+	for (size_t i = 0; found == 0 && i < labels.n; i++)
+		found = at_level(st, labels.v[i], key, out, f);
+	vec_done(&labels);
+	return found;
+}
+
+static int
+at_scopes(struct stored *st, const char *key, struct jtext *out, struct fault *f)
+{
+	const int64_t scopes[] = {st->row.cell, st->row.region, st->row.cloud, st->row.project};
+	int found = 0;
+
+	for (size_t i = 0; found == 0 && i < sizeof(scopes) / sizeof(*scopes); i++)
+		if (scopes[i] && scopes[i] != st->item)
+			found = at_level(st, scopes[i], key, out, f);
+	return found;
+}
+
+/* ---- what the judge asks ---- */
+
+static int
+read_row(struct stored *st, struct fault *f)
+{
+	if (st->row.id)
+		return 0;
+	switch (item_get(st->s, st->item, &st->row, f)) {
+	case 0: return fault_set(f, FAULT_BAD, "item %" PRId64 " is not there any more", st->item);
+	case 1: return 0;
+	default: return -1;
+	}
+}
+
+static int
+stored_variable(void *ctx, const char *key, struct jtext *out, struct fault *f)
+{
+	struct stored *st = ctx;
+	int found;
+
+	if (!st->own_read && read_documents(st, st->item, &st->own, f) < 0)
+		return -1;
+	st->own_read = 1;
+	*out = find(&st->own, key);
+	if (out->text)
+		return 0;
+	if (read_row(st, f) < 0)
+		return -1;
+	found = at_parents(st, key, out, f);
+	if (found == 0)
+		found = at_labels(st, key, out, f);
+	if (found == 0)
+		found = at_scopes(st, key, out, f);
+	return found < 0 ? -1 : 0;
+}
+
+static int
+stored_attribute(void *ctx, const char *name, struct jtext *out, struct fault *f)
+{
+	struct stored *st = ctx;
+	struct str value = STR_INIT;
+
+	*out = (struct jtext){0};
+	if (read_row(st, f) < 0)
+		return -1;
+	if (attribute_get(st->s, &st->row, name, &value, f) < 0) {
+		str_done(&value);
+		return -1;
+	}
+	if (!value.len)
+		return 0;
+	out->len = value.len;
+	vec_push(&st->kept, str_take(&value));
+	out->text = st->kept.v[st->kept.n - 1];
+	return 0;
+}
+
+static int
+stored_labels(void *ctx, const struct words **out, struct fault *f)
+{
+	struct stored *st = ctx;
+
+	if (!st->labels_read && view_labels(st->s, st->item, &st->labels, f) < 0)
+		return -1;
+	st->labels_read = 1;
+	*out = &st->labels;
+	return 0;
+}
+
+/* ---- life ---- */
+
+static int
+read_ranks(struct stored *st, struct fault *f)
+{
+	static const char sql[] = "SELECT id FROM source ORDER BY rank, id";
+	struct db_rows rows;
+	int more = db_query(st->s->db, &rows, f, sql, ""), place = 0;
+
+	while (more >= 0 && (more = db_next(&rows, f)) == 1)
+		st->rank[db_int(&rows, 0)] = ++place;
+	db_end(&rows);
+	return more;
+}
+
+struct stored *
+stored_new(struct session *s, struct fault *f)
+{
+	struct stored *st = mem_zero(1, sizeof(*st));
+
+	st->s = s;
+	st->names = (struct judge_names){stored_variable, stored_attribute, stored_labels, st};
+	if (read_ranks(st, f) == 0)
+		return st;
+	stored_free(st);
+	return NULL;
+}
+
+static void
+leave(struct stored *st)
+{
+	item_done(&st->row);
+	words_done(&st->own);
+	words_done(&st->kept);
+	words_done(&st->labels);
+	st->own_read = st->labels_read = 0;
+}
+
+void
+stored_free(struct stored *st)
+{
+	if (!st)
+		return;
+	leave(st);
+	forget_levels(st);
+	free(st);
+}
+
+void
+stored_move(struct stored *st, int64_t item)
+{
+	leave(st);
+	if (st->levels.n > MOST_LEVELS)
+		forget_levels(st);
+	st->item = item;
+}
+
+const struct judge_names *
+stored_names(const struct stored *st)
+{
+	return &st->names;
+}

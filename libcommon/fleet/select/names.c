@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/select/select.h"
+
+#include "base/near.h"
+#include "fleet/item.h"
+#include "fleet/known.h"
+#include "fleet/ref.h"
+#include "io/hostlist.h"
+#include "io/jsonl.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- stdin ---- */
+
+/*
+ * What a record calls its item by: a finding's or an event's "item", an item's "ref", else
+ * its kind and name. A record that is about no item at all, such as the one that closes an
+ * audit, gives nothing.
+ */
+static char *
+word_of(struct jtext record)
+{
+	struct jtext word = jtext_member(record, "item");
+	char *kind, *name, *text = NULL;
+
+	if (!word.text)
+		word = jtext_member(record, "ref");
+	if (word.text)
+		return jtext_plain_dup(word);
+	kind = jtext_plain_dup(jtext_member(record, "kind"));
+	name = jtext_plain_dup(jtext_member(record, "name"));
+	if (kind && name && item_kind_ok(kind))
+		text = mem_printf("%s:%s", kind, name);
+	free(kind);
+	free(name);
+	return text;
+}
+
+static int
+take_line(struct selection *sel, const struct jsonl *in, const char *line, size_t len,
+    struct words *out, struct fault *f)
+{
+	struct str record = STR_INIT;
+	struct fault why;
+	char *word;
+	int status = 0;
+
+	if (*line != '{') {
+		words_add(out, line);
+		return 0;
+	}
+	if (jtext_canonical(line, len, &record, &why) < 0) {
+		status = select_doubt(sel, DOUBT_LINE, f, "stdin:%lu: %s", in->line, why.text);
+	} else {
+		word = word_of((struct jtext){record.text, record.len});
+		if (word)
+			vec_push(out, word);
+	}
+	str_done(&record);
+	return status;
+}
+
+int
+select_read_stdin(struct selection *sel, struct words *out, struct fault *f)
+{
+	struct jsonl in;
+	struct fault why;
+	char *line;
+	size_t len;
+	int more, status = 0;
+
+	if (jsonl_open(&in, NULL, f) < 0)
+		return -1;
+	while (status == 0 && (more = jsonl_line(&in, &line, &len, &why)) != 0) {
+		if (more == 1) {
+			status = take_line(sel, &in, line, len, out, f);
+		} else if (why.kind == FAULT_BAD) {
+			status = select_doubt(sel, DOUBT_LINE, f, "%s", why.text);
+		} else {
+			*f = why;
+			status = -1;
+		}
+	}
+	jsonl_close(&in);
+	return status;
+}
+
+/* ---- from words to items ---- */
+
+static int
+is_retired(struct session *s, int64_t id, int64_t *retired, struct fault *f)
+{
+	static const char sql[] = "SELECT retired FROM item WHERE id = $1";
+
+	return db_get_int(s->db, retired, f, sql, "i", id) < 0 ? -1 : 0;
+}
+
+int
+select_named(struct selection *sel, const struct words *words, struct ids *out, struct fault *f)
+{
+	for (size_t i = 0; i < words->n; i++) {
+		int64_t id = 0, retired = 0;
+		struct fault why;
+
+		if (ref_want(sel->s, NULL, words->v[i], &id, &why) < 0) {
+			if (why.kind != FAULT_BAD)
+				return *f = why, -1;
+			if (select_doubt(sel, DOUBT_NAME, f, "%s", why.text) < 0)
+				return -1;
+			continue;
+		}
+		if (!sel->o->retired && is_retired(sel->s, id, &retired, f) < 0)
+			return -1;
+		if (!retired)
+			vec_push(out, id);
+		else if (select_doubt(sel, DOUBT_NAME, f,
+			     "\"%s\": retired; no source reports it any more", words->v[i]) < 0)
+			return -1;
+	}
+	select_tidy(out);
+	return 0;
+}
+
+/* ---- host lists ---- */
+
+struct listed {
+	struct selection *sel;
+	const char *option;
+	struct ids *out;
+	struct fault *f;
+	int failed;
+};
+
+static int
+add_name(const char *name, void *ctx)
+{
+	static const char sql[] =
+	    "SELECT id, retired FROM item WHERE project = $1 AND name = $2 AND class <> 'label'";
+	struct listed *l = ctx;
+	struct db_rows rows;
+	size_t before = l->out->n;
+	int more = db_query(l->sel->s->db, &rows, l->f, sql, "is", l->sel->s->project, name);
+
+	while (more >= 0 && (more = db_next(&rows, l->f)) == 1)
+		if (l->sel->o->retired || !db_int(&rows, 1))
+			vec_push(l->out, db_int(&rows, 0));
+	db_end(&rows);
+	if (more == 0 && l->out->n == before)
+		more = select_doubt(
+		    l->sel, DOUBT_NAME, l->f, "%s: no item is named %s", l->option, name);
+	l->failed = more < 0;
+	return l->failed;
+}
+
+int
+select_listed(
+    struct selection *sel, const char *option, const char *list, struct ids *out, struct fault *f)
+{
+	struct listed l = {sel, option, out, f, 0};
+	struct fault why;
+
+	if (hostlist_each(list, add_name, &l, &why) < 0 && !l.failed) {
+		*f = why;
+		return fault_within(f, "%s", option);
+	}
+	select_tidy(out);
+	return l.failed ? -1 : 0;
+}
