@@ -58,10 +58,13 @@ int change_document(struct change *c, const struct document *d, struct fault *f)
 int change_drop(struct change *c, int64_t item, int64_t source, struct fault *f);
 
 /*
- * Removes an item and all below it (its region's cells and devices, a device's interfaces) for
- * good. FAULT_BAD if it is a device with child devices.
+ * Removes items and all below them (a region's cells and devices, a device's interfaces) for
+ * good. FAULT_BAD if one is a device with child devices that are not among the items.
  */
-int change_remove(struct change *c, int64_t item, struct fault *f);
+int change_remove(struct change *c, const struct ids *items, struct fault *f);
+
+/* What change_remove would remove, each once, the innermost first. Fails as it would. */
+int change_cascade(struct session *s, const struct ids *items, struct ids *out, struct fault *f);
 
 /* A source's rank; winners of all items that it speaks of are settled again. */
 int change_rank(struct change *c, int64_t source, int64_t rank, struct fault *f);

@@ -5,6 +5,7 @@
 #include "fleet/ref.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,41 +21,87 @@ collect(struct session *s, struct ids *out, struct fault *f, const char *sql, in
 	return more;
 }
 
-/* A device with children is not deleted: its containers and VMs would go unnoticed. */
 static int
-refuse_children(struct session *s, int64_t id, struct fault *f)
+note(struct map *m, int64_t id)
 {
-	static const char sql[] =
-	    "SELECT count(*) FROM item AS c JOIN item AS p ON p.id = c.parent"
-	    " WHERE p.id = $1 AND p.class = 'device' AND c.class <> 'network-interface'";
-	struct str ref = STR_INIT;
-	int64_t n;
+	char key[24];
+	int added;
 
-	if (db_get_int(s->db, &n, f, sql, "i", id) < 0)
-		return -1;
-	if (!n)
-		return 0;
-	if (ref_of(s, id, &ref, f) == 0)
-		fault_set(f, FAULT_BAD,
-		    "%s: has %" PRId64 " child devices; remove or move them first", ref.text, n);
-	str_done(&ref);
-	return -1;
+	snprintf(key, sizeof(key), "%" PRId64, id);
+	map_put(m, key, &added);
+	return added;
 }
 
-/* All that lives in the item, the innermost first: interfaces before their device. */
+/*
+ * A device with children is not deleted: its containers and VMs would go unnoticed. Children
+ * that are themselves asked to go are no hindrance.
+ */
 static int
-below(struct session *s, int64_t id, struct ids *out, struct fault *f)
+refuse_children(struct session *s, int64_t id, struct map *asked, struct fault *f)
+{
+	static const char sql[] = "SELECT c.id FROM item AS c JOIN item AS p ON p.id = c.parent"
+				  " WHERE p.id = $1 AND p.class = 'device'"
+				  " AND c.class <> 'network-interface'";
+	struct ids children = {0};
+	struct str ref = STR_INIT;
+	size_t left = 0;
+	int status = collect(s, &children, f, sql, id);
+
+	for (size_t i = 0; i < children.n; i++) {
+		char key[24];
+
+		snprintf(key, sizeof(key), "%" PRId64, children.v[i]);
+		left += !map_get(asked, key);
+	}
+	if (status == 0 && left && (status = ref_of(s, id, &ref, f)) == 0)
+		status = fault_set(f, FAULT_BAD,
+		    "%s: has %zu child devices; remove or move them first", ref.text, left);
+	vec_done(&children);
+	str_done(&ref);
+	return status;
+}
+
+/*
+ * All that lives in the item, the innermost first: interfaces before their device. A host is
+ * in its cell, its region and its cloud, so it is met more than once.
+ */
+static int
+below(struct session *s, int64_t id, struct map *seen, struct ids *out, struct fault *f)
 {
 	static const char sql[] = "SELECT id FROM item WHERE id <> $1 AND"
 				  " (cloud = $1 OR region = $1 OR cell = $1 OR parent = $1)";
 	struct ids direct = {0};
-	int status = collect(s, &direct, f, sql, id);
+	int status;
 
+	if (!note(seen, id))
+		return 0;
+	status = collect(s, &direct, f, sql, id);
 	for (size_t i = 0; status >= 0 && i < direct.n; i++)
-		status = below(s, direct.v[i], out, f);
+		status = below(s, direct.v[i], seen, out, f);
 	vec_done(&direct);
 	vec_push(out, id);
 	return status;
+}
+
+int
+change_cascade(struct session *s, const struct ids *items, struct ids *out, struct fault *f)
+{
+	struct map asked = {0}, seen = {0};
+	int status = 0;
+
+	for (size_t i = 0; i < items->n; i++)
+		note(&asked, items->v[i]);
+	for (size_t i = 0; status >= 0 && i < items->n; i++) {
+		if (items->v[i] == s->project)
+			status = fault_set(f, FAULT_BAD, "a project cannot be removed");
+		if (status >= 0)
+			status = refuse_children(s, items->v[i], &asked, f);
+		if (status >= 0)
+			status = below(s, items->v[i], &seen, out, f);
+	}
+	map_done(&asked);
+	map_done(&seen);
+	return status < 0 ? -1 : 0;
 }
 
 /* Other items' layers that carry the label or point at the item lose just that. */
@@ -136,6 +183,8 @@ remove_row(struct change *c, int64_t id, struct fault *f)
 	struct str undo = STR_INIT;
 	int status = item_get(c->s, id, &i, f);
 
+	if (status == 0)
+		status = fault_set(f, FAULT_BAD, "item %" PRId64 ": no such item", id);
 	if (status == 1)
 		status = write_undo(c->s, &i, &undo, f);
 	if (status == 0)
@@ -168,13 +217,11 @@ remove_one(struct change *c, int64_t id, struct fault *f)
 }
 
 int
-change_remove(struct change *c, int64_t item, struct fault *f)
+change_remove(struct change *c, const struct ids *items, struct fault *f)
 {
 	struct ids all = {0};
-	int status = refuse_children(c->s, item, f);
+	int status = change_cascade(c->s, items, &all, f);
 
-	if (status == 0)
-		status = below(c->s, item, &all, f);
 	for (size_t i = 0; status >= 0 && i < all.n; i++)
 		status = remove_one(c, all.v[i], f);
 	vec_done(&all);
