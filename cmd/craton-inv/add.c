@@ -2,6 +2,7 @@
 #include "inv.h"
 
 #include "base/report.h"
+#include "fleet/pairs.h"
 #include "fleet/record.h"
 #include "fleet/ref.h"
 #include "fleet/source.h"
@@ -10,7 +11,7 @@
 #include <string.h>
 
 struct add {
-	const char *cloud, *region, *cell, *parent, *address, *type, *note;
+	struct inv_attributes attributes;
 	struct words labels;
 };
 
@@ -25,15 +26,9 @@ compose(const struct add *a, const char *kind, const char *name, struct words *p
 	jtext_open(&json);
 	jtext_text(&json, "kind", kind);
 	jtext_text(&json, "name", name);
-	jtext_text(&json, "cloud", a->cloud);
-	jtext_text(&json, "region", a->region);
-	jtext_text(&json, "cell", a->cell);
-	jtext_text(&json, "parent", a->parent);
-	jtext_text(&json, "ip_address", a->address);
-	jtext_text(&json, "device_type", a->type);
-	jtext_text(&json, "note", a->note);
-	inv_put_texts(&json, "labels", &a->labels);
-	status = inv_put_pairs(&json, pairs->v, pairs->n, f);
+	inv_put_attributes(&json, &a->attributes);
+	pairs_put_texts(&json, "labels", &a->labels);
+	status = pairs_put(&json, pairs->v, pairs->n, f);
 	jtext_close(&json);
 	if (status == 0)
 		status = jtext_canonical(json.text, json.len, out, f);
@@ -67,13 +62,7 @@ inv_add(int argc, char **argv)
 {
 	struct session_options base = {0};
 	struct add a = {0};
-	const struct args_opt own[] = {{0, "cloud", "NAME", ARGS_TEXT, &a.cloud, "its cloud"},
-	    {0, "region", "NAME", ARGS_TEXT, &a.region, "its region"},
-	    {0, "cell", "NAME", ARGS_TEXT, &a.cell, "its cell; decides region and cloud"},
-	    {0, "parent", "NAME", ARGS_TEXT, &a.parent, "the device it is part of or runs on"},
-	    {0, "ip-address", "ADDRESS", ARGS_TEXT, &a.address, "its address"},
-	    {0, "device-type", "TEXT", ARGS_TEXT, &a.type, "what model it is"},
-	    {0, "note", "TEXT", ARGS_TEXT, &a.note, "a note for people"},
+	const struct args_opt own[] = {INV_ATTRIBUTES(&a.attributes),
 	    {'L', "label", "TEXT", ARGS_TEXTS, &a.labels, "a label it carries; repeatable"},
 	    SESSION_REASON(&base), {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};

@@ -6,20 +6,44 @@
 #include "base/fault.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "io/args.h"
 
 int inv_add(int argc, char **argv);
+int inv_fsck(int argc, char **argv);
+int inv_get(int argc, char **argv);
 int inv_import(int argc, char **argv);
+int inv_link(int argc, char **argv);
 int inv_list(int argc, char **argv);
+int inv_log(int argc, char **argv);
+int inv_rm(int argc, char **argv);
+int inv_set(int argc, char **argv);
+int inv_show(int argc, char **argv);
+int inv_source(int argc, char **argv);
+int inv_unlink(int argc, char **argv);
+int inv_unset(int argc, char **argv);
 
-/* ---- what several verbs need: pairs.c ---- */
+/* ---- what several verbs need ---- */
 
-/*
- * Writes "variables":{...} from operands of the form KEY=VALUE: JSON where VALUE is JSON,
- * else a text. Nothing for none. FAULT_USAGE for an operand without = or with no key.
- */
-int inv_put_pairs(struct str *out, char *const *pairs, size_t n, struct fault *f);
+/* The attributes that have options of their own: add, set. */
+struct inv_attributes {
+	const char *cloud, *region, *cell, *parent, *address, *type, *note;
+};
 
-/* Writes a member that is a list of texts; nothing for none. */
-void inv_put_texts(struct str *out, const char *key, const struct words *texts);
+#define INV_ATTRIBUTES(a)                                                                          \
+	{0, "cloud", "NAME", ARGS_TEXT, &(a)->cloud, "its cloud"},                                 \
+	    {0, "region", "NAME", ARGS_TEXT, &(a)->region, "its region"},                          \
+	    {0, "cell", "NAME", ARGS_TEXT, &(a)->cell, "its cell; decides region and cloud"},      \
+	    {0, "parent", "NAME", ARGS_TEXT, &(a)->parent, "the device it is part of or runs on"}, \
+	    {0, "ip-address", "ADDRESS", ARGS_TEXT, &(a)->address, "its address"},                 \
+	    {0, "device-type", "TEXT", ARGS_TEXT, &(a)->type, "what model it is"},                 \
+	{                                                                                          \
+		0, "note", "TEXT", ARGS_TEXT, &(a)->note, "a note for people"                      \
+	}
+
+/* Appends those that were given as members of a record: attributes.c. */
+void inv_put_attributes(struct str *out, const struct inv_attributes *a);
+
+/* The callback for select_items: a warning on stderr. */
+void inv_warn(const char *text, void *ctx);
 
 #endif

@@ -5,13 +5,6 @@
 #include "fleet/listing.h"
 #include "fleet/select.h"
 
-static void
-warn(const char *text, void *ctx)
-{
-	(void)ctx;
-	report_warn("%s", text);
-}
-
 int
 inv_list(int argc, char **argv)
 {
@@ -35,8 +28,8 @@ inv_list(int argc, char **argv)
 	if (status == 0)
 		status = session_open(&s, &base, DB_READ, &f);
 	if (status == 0)
-		status =
-		    select_items(&s, &chosen, argv + 1, n, SELECT_TO_READ, warn, NULL, &ids, &f);
+		status = select_items(
+		    &s, &chosen, argv + 1, n, SELECT_TO_READ, inv_warn, NULL, &ids, &f);
 	if (status == 0)
 		status = listing_print(&s, &ids, &shown, &f);
 	vec_done(&ids);

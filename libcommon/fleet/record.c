@@ -37,6 +37,7 @@ static const struct field {
     {"retired", FIELD_PASSED, 0},
     {"resolved", FIELD_PASSED, 0},
     {"blame", FIELD_PASSED, 0},
+    {"members", FIELD_PASSED, 0},
     {"created_at", FIELD_PASSED, 0},
     {"updated_at", FIELD_PASSED, 0},
 };
@@ -50,6 +51,18 @@ field_of(struct jtext key)
 		if (strlen(fields[i].name) == key.len && !memcmp(fields[i].name, key.text, key.len))
 			return &fields[i];
 	return NULL;
+}
+
+enum record_field
+record_field(const char *name)
+{
+	static const char *const texts[] = {
+	    "name", "cloud", "region", "cell", "parent", "ip_address", "device_type", "note"};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		if (strcmp(texts[i], name) == 0)
+			return RECORD_TEXT_ATTRIBUTE;
+	return *name && !field_of(JTEXT(name)) ? RECORD_ATTRIBUTE : RECORD_NO_ATTRIBUTE;
 }
 
 static int

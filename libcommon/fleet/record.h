@@ -24,6 +24,14 @@ struct record {
 int record_read(struct record *r, struct jtext object, struct fault *f);
 void record_done(struct record *r);
 
+/* What a field of this name is: on the command line, attributes are typed without quotes. */
+enum record_field {
+	RECORD_ATTRIBUTE,      /* any JSON value; the item's own, kept as it is */
+	RECORD_TEXT_ATTRIBUTE, /* name, note, region and the like: a text */
+	RECORD_NO_ATTRIBUTE,   /* kind, ref, labels, ...: says what the record is about */
+};
+enum record_field record_field(const char *name);
+
 /* What a record did. */
 enum record_effect { RECORD_SAME, RECORD_CREATED, RECORD_CHANGED };
 
