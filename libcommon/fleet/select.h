@@ -33,6 +33,13 @@ struct select_options {
 		    "everything; acting commands want it spelled out"                              \
 	}
 
+/* Whether any of them was given: a verb then takes its operands for something else. */
+static inline int
+select_given(const struct select_options *o)
+{
+	return o->labels || o->with || o->without || o->where || o->kind || o->all;
+}
+
 enum select_purpose {
 	SELECT_TO_READ, /* nothing chosen: everything. Unknown words are warnings */
 	SELECT_TO_ACT,  /* nothing chosen, nothing found, unknown words: FAULT_BAD */

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Whether a database is what its change log says it is. SQLite's own check sees torn pages
+ * and broken indexes; a bit that flipped inside a text it does not. So the log is walked from
+ * its newest entry to its oldest, every layer turned back as it goes, and each entry's hash
+ * made again from what it wrote. Layers on their way back lie in a temporary table, which
+ * SQLite spills to disk: memory does not grow with the fleet or its history.
+ */
+#ifndef FLEET_FSCK_H
+#define FLEET_FSCK_H
+
+#include "fleet/session.h"
+
+struct fsck {
+	struct session *s;
+	void (*each)(const char *fault, void *ctx); /* called with every fault found */
+	void *ctx;
+	int64_t entries, rows, layers, items; /* looked at */
+	int64_t faults;
+};
+
+/*
+ * The whole check, inside one snapshot of the file. 0, however many faults there are, or -1
+ * if it cannot go on and no fault has told why.
+ */
+int fsck_run(struct fsck *k, struct fault *f);
+
+/* ---- its parts, in this order; each 0 or -1 ---- */
+
+int fsck_file(struct fsck *k, struct fault *f);    /* SQLite's check of pages and indexes */
+int fsck_tables(struct fsck *k, struct fault *f);  /* foreign keys, rows without their layer */
+int fsck_log(struct fsck *k, struct fault *f);     /* the chain of hashes over all content */
+int fsck_winners(struct fsck *k, struct fault *f); /* items are what their sources say */
+
+/* A fault found. */
+void fsck_say(struct fsck *k, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+
+#endif

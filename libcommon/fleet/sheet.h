@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* An item on a sheet for people: what it is, and who says so. */
+#ifndef FLEET_SHEET_H
+#define FLEET_SHEET_H
+
+#include "fleet/resolve.h"
+
+/* Prints an item: its attributes, labels, relations and resolved variables, each with blame. */
+int sheet_print(struct session *s, const struct item *i, struct fault *f);
+
+/*
+ * Prints how one variable is found: every level in order with what each source says there,
+ * the winner first; levels that say nothing, too. r is the resolution of that key.
+ */
+int sheet_explain(
+    struct session *s, const struct item *i, const struct resolution *r, struct fault *f);
+
+/*
+ * Appends an item's record with its resolved variables and relations, and "blame": for each
+ * variable the candidates, the winner first, as in blame_to_json.
+ */
+int sheet_to_json(struct session *s, const struct item *i, struct str *out, struct fault *f);
+
+#endif
