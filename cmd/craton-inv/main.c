@@ -5,8 +5,18 @@
 
 static const struct args_verb verbs[] = {
     {"add", "add an item", inv_add},
-	{"import", "import what a source of truth says", inv_import},
+    {"set", "set variables and attributes", inv_set},
+    {"unset", "take variables and attributes away", inv_unset},
+    {"rm", "remove items and what is in them", inv_rm},
+    {"show", "all about an item, with who said it", inv_show},
+    {"get", "the value of a variable, as an item sees it", inv_get},
+    {"import", "import what a source of truth says", inv_import},
     {"list", "list items", inv_list},
+    {"link", "relate one item to another", inv_link},
+    {"unlink", "take a relation away", inv_unlink},
+    {"log", "who changed what, when and why", inv_log},
+    {"source", "sources of truth and their ranks", inv_source},
+    {"fsck", "check the database against its own log", inv_fsck},
     {0},
 };
 

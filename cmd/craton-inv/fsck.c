@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "inv.h"
+
+#include "base/report.h"
+#include "fleet/fsck.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static void
+print_fault(const char *fault, void *ctx)
+{
+	(void)ctx;
+	puts(fault);
+}
+
+static int
+check(struct fsck *k, struct fault *f)
+{
+	if (fsck_run(k, f) < 0)
+		return -1;
+	if (k->faults)
+		return fault_set(
+		    f, FAULT_NO, "%s: %" PRId64 " faults", db_path(k->s->db), k->faults);
+	if (!report_quiet())
+		printf("%s: sound: %" PRId64 " log entries, %" PRId64 " changes, %" PRId64
+		       " items, %" PRId64 " layers\n",
+		    db_path(k->s->db), k->entries, k->rows, k->items, k->layers);
+	return 0;
+}
+
+int
+inv_fsck(int argc, char **argv)
+{
+	struct session_options base = {0};
+	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
+	const struct args args = {"fsck [options]",
+	    "Check the database: SQLite's pages and indexes, the change log's chain of hashes "
+	    "over all that was ever written, and that items are what their sources say.",
+	    "craton-inv fsck", NULL, NULL, common};
+	struct session s = {0};
+	struct fsck k = {.s = &s, .each = print_fault};
+	struct fault f;
+	int n, status = args_parse(&args, argc, argv, &n, &f);
+
+	if (status == 0 && n)
+		status = fault_set(&f, FAULT_USAGE, "fsck: \"%s\": no operands", argv[1]);
+	if (status == 0)
+		status = session_open(&s, &base, DB_READ, &f);
+	if (status == 0)
+		status = check(&k, &f);
+	session_close(&s);
+	return status < 0 ? report_fault(&f) : 0;
+}

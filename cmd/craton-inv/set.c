@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "inv.h"
+
+#include "base/report.h"
+#include "fleet/pairs.h"
+#include "fleet/record.h"
+#include "fleet/ref.h"
+#include "fleet/select.h"
+#include "fleet/source.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+
+static int
+compose(
+    const struct inv_attributes *a, char *const *pairs, size_t n, struct str *out, struct fault *f)
+{
+	struct str json = STR_INIT;
+	int status;
+
+	jtext_open(&json);
+	inv_put_attributes(&json, a);
+	status = pairs_put(&json, pairs, n, f);
+	jtext_close(&json);
+	if (status == 0 && json.len == 2)
+		status = fault_set(f, FAULT_USAGE, "set: KEY=VALUE or an attribute is wanted");
+	if (status == 0)
+		status = jtext_canonical(json.text, json.len, out, f);
+	str_done(&json);
+	return status;
+}
+
+/* The same record for each item, only the ref is another. */
+static int
+put_all(struct change *c, struct record *r, const struct ids *ids, struct fault *f)
+{
+	int status = 0;
+
+	for (size_t i = 0; status >= 0 && i < ids->n; i++) {
+		struct str ref = STR_INIT;
+
+		status = ref_of(c->s, ids->v[i], &ref, f);
+		if (status == 0) {
+			r->ref = ref.text;
+			status = record_put(c, r, RECORD_MERGE, NULL, f);
+			r->ref = NULL;
+		}
+		str_done(&ref);
+	}
+	return status < 0 ? -1 : 0;
+}
+
+static int
+put(struct session *s, struct jtext object, const struct ids *ids, struct fault *f)
+{
+	struct record r = {0};
+	struct change c;
+	int status;
+
+	if (record_read(&r, object, f) < 0)
+		return -1;
+	status = change_begin(&c, s, SOURCE_OPERATOR, f);
+	if (status == 0) {
+		status = put_all(&c, &r, ids, f);
+		if (status < 0)
+			change_rollback(&c);
+		else
+			status = change_commit(&c, f);
+	}
+	if (status == 0 && ids->n > 1)
+		report_note("%" PRId64 " of %zu items changed", c.changed, ids->n);
+	record_done(&r);
+	return status;
+}
+
+int
+inv_set(int argc, char **argv)
+{
+	struct session_options base = {0};
+	struct select_options chosen = {0};
+	struct inv_attributes attributes = {0};
+	const struct args_opt own[] = {INV_ATTRIBUTES(&attributes), SESSION_REASON(&base), {0}};
+	const struct args_opt shared[] = {SELECT_OPTIONS(&chosen), {0}};
+	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
+	const struct args args = {"set [options] [NAME ...] [KEY=VALUE ...]",
+	    "Set variables and attributes of the items that match, all or none of them. "
+	    "Operands before the first KEY=VALUE name items; item.KEY=VALUE sets an attribute.",
+	    "craton-inv set host:dfw/db1 ram_gb=512 item.note='spare disk in slot 3'\n"
+	    "craton-inv set -l cabinet=a12 ntp='[\"10.0.0.1\"]' -m 'new time servers'",
+	    own, shared, common};
+	struct session s = {0};
+	struct str object = STR_INIT;
+	struct ids ids = {0};
+	struct fault f;
+	int n, names, status = args_parse(&args, argc, argv, &n, &f);
+
+	if (status == 0) {
+		names = pairs_start(argv + 1, n);
+		status = compose(&attributes, argv + 1 + names, (size_t)(n - names), &object, &f);
+	}
+	if (status == 0)
+		status = session_open(&s, &base, DB_WRITE, &f);
+	if (status == 0)
+		status = select_items(
+		    &s, &chosen, argv + 1, names, SELECT_TO_ACT, inv_warn, NULL, &ids, &f);
+	if (status == 0)
+		status = put(&s, JTEXT(object.text), &ids, &f);
+	str_done(&object);
+	vec_done(&ids);
+	session_close(&s);
+	return status < 0 ? report_fault(&f) : 0;
+}

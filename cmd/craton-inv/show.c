@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "inv.h"
+
+#include "base/report.h"
+#include "fleet/select.h"
+#include "fleet/sheet.h"
+#include "io/output.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct show {
+	const char *word;
+	int json;
+	enum output_format format;
+	struct output out;
+};
+
+static int
+show_one(struct session *s, struct show *w, int64_t id, struct fault *f)
+{
+	struct item i = {0};
+	struct str json = STR_INIT;
+	int status = item_get(s, id, &i, f);
+
+	if (status == 1 && w->format == OUTPUT_TABLE) {
+		if (w->out.n++)
+			putchar('\n');
+		status = sheet_print(s, &i, f);
+	} else if (status == 1 && (status = sheet_to_json(s, &i, &json, f)) == 0) {
+		output_record(&w->out, json.text, json.len);
+	}
+	item_done(&i);
+	str_done(&json);
+	return status;
+}
+
+static int
+show_all(struct session *s, struct show *w, const struct ids *ids, struct fault *f)
+{
+	int status = 0;
+
+	output_begin(&w->out, w->format);
+	for (size_t i = 0; status == 0 && i < ids->n; i++)
+		status = show_one(s, w, ids->v[i], f);
+	if (w->format != OUTPUT_TABLE)
+		output_end(&w->out);
+	return status;
+}
+
+static int
+read_format(struct show *w, struct fault *f)
+{
+	if (output_format(w->word, w->json ? OUTPUT_JSONL : OUTPUT_TABLE, &w->format, f) < 0)
+		return -1;
+	if (w->format == OUTPUT_TSV || w->format == OUTPUT_NAMES)
+		return fault_set(f, FAULT_USAGE, "show: -o table, jsonl or json is wanted");
+	return 0;
+}
+
+int
+inv_show(int argc, char **argv)
+{
+	struct session_options base = {0};
+	struct select_options chosen = {0};
+	struct show w = {0};
+	const struct args_opt own[] = {
+	    {0, "retired", NULL, ARGS_FLAG, &chosen.retired, "retired items too"},
+	    {'o', "output", "FORMAT", ARGS_TEXT, &w.word, "table, jsonl or json"},
+	    {0, "json", NULL, ARGS_FLAG, &w.json, "short for -o jsonl"}, {0}};
+	const struct args_opt shared[] = {SELECT_OPTIONS(&chosen), {0}};
+	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
+	const struct args args = {"show [options] NAME ...",
+	    "Show items with all that is known of them, who said it and when: what wins, and "
+	    "what loses below it.",
+	    "craton-inv show compute-0001\n"
+	    "craton-inv show --json compute-0001 | jq .blame.ntp",
+	    own, shared, common};
+	struct session s = {0};
+	struct ids ids = {0};
+	struct fault f;
+	int n, status = args_parse(&args, argc, argv, &n, &f);
+
+	if (status == 0 && !n && !select_given(&chosen))
+		status = fault_set(&f, FAULT_USAGE, "show: NAME is wanted, or --all");
+	if (status == 0)
+		status = read_format(&w, &f);
+	if (status == 0)
+		status = session_open(&s, &base, DB_READ, &f);
+	if (status == 0)
+		status = select_items(
+		    &s, &chosen, argv + 1, n, SELECT_TO_READ, inv_warn, NULL, &ids, &f);
+	if (status == 0)
+		status = show_all(&s, &w, &ids, &f);
+	vec_done(&ids);
+	session_close(&s);
+	return status < 0 ? report_fault(&f) : 0;
+}
