@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # Loaded by every test file. Each test has its own folder, database, home and clock.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034,SC2154 # tests read ROOT and DATA; bats sets stderr
 
 bats_require_minimum_version 1.5.0
 

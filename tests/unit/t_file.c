@@ -34,7 +34,9 @@ entries_in(const char *folder)
 	DIR *dir = opendir(folder);
 	int n = 0;
 
-	while (dir && readdir(dir))
+	if (!dir)
+		return -1;
+	while (readdir(dir))
 		n++;
 	closedir(dir);
 	return n - 2; /* . and .. */
