@@ -9,28 +9,25 @@
 #define INDENT 4
 
 void
-draw_wrapped(const char *head, const char *words, const char *breaks, struct str *out)
+draw_wrapped(const char *head, const char *words, char between, struct str *out)
 {
-	size_t column = strlen(head), indent = column;
+	size_t indent = strlen(head), column = indent;
+	char breaks[2] = {between};
 
 	str_add(out, head);
 	while (*words) {
-		size_t len = strcspn(words, breaks);
+		size_t len = strcspn(words, breaks), space = between == ' ' && column > indent;
 
-		len += words[len] && words[len] != ' '; /* a comma stays with its word */
-		if (column > indent && column + len > WIDTH) {
+		len += words[len] && between != ' '; /* a comma stays with its word */
+		if (column > indent && column + space + len > WIDTH) {
 			str_addf(out, "\n%*s", (int)indent, "");
 			column = indent;
+			space = 0;
 		}
-		str_addn(out, words, len);
-		column += len;
+		str_addf(out, "%*s%.*s", (int)space, "", (int)len, words);
+		column += space + len;
 		words += len;
-		if (*words == ' ' && strchr(breaks, ' ')) {
-			if (column + 1 < WIDTH && words[1])
-				str_addc(out, ' ');
-			column++;
-			words++;
-		}
+		words += *words && between == ' ';
 	}
 	str_addc(out, '\n');
 }
@@ -133,7 +130,7 @@ draw_command(const char *what, const struct templates *argv, const struct templa
 	snprintf(head, sizeof(head), "%*s%-8s ", INDENT, "", what);
 	str_reset(&text);
 	add_argv(argv, values, &text);
-	draw_wrapped(head, text.text, " ", out);
+	draw_wrapped(head, text.text, ' ', out);
 	str_done(&text);
 }
 
@@ -178,7 +175,7 @@ draw_step(const struct workflow *w, size_t at, size_t number, const struct templ
 	if (s->retry.times)
 		add_retry(&s->retry, &facts);
 	str_addf(&facts, "; else %s", step_else_words[s->otherwise]);
-	draw_wrapped(head, facts.text, " ", out);
+	draw_wrapped(head, facts.text, ' ', out);
 	if (s->when)
 		str_addf(out, "%*s%-8s %s\n", INDENT, "", "when", s->when);
 	if (s->action)
@@ -256,7 +253,7 @@ draw_batch(const struct workflow *w, const struct plan_limits *limits, struct st
 	add_waves(b, &text);
 	if (b->wait)
 		str_addf(&text, "; %s between waves", num_duration_text(b->wait, wait));
-	draw_wrapped("waves    ", text.text, " ", out);
+	draw_wrapped("waves    ", text.text, ' ', out);
 	str_reset(&text);
 	str_addf(&text, "at most %" PRId64 " at a time", b->in_flight);
 	for (size_t i = 0; i < b->spread.n; i++) {
@@ -274,6 +271,6 @@ draw_batch(const struct workflow *w, const struct plan_limits *limits, struct st
 		str_addf(&text, ", or %" PRId64 " in a row", b->max_fail_in_a_row);
 	if (b->strict)
 		str_add(&text, ", and never risks more");
-	draw_wrapped("limits   ", text.text, " ", out);
+	draw_wrapped("limits   ", text.text, ' ', out);
 	str_done(&text);
 }

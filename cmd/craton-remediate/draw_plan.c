@@ -52,7 +52,7 @@ draw_wave(const struct plan *p, size_t from, struct str *out)
 		snprintf(head, sizeof(head), "%3" PRId64 "      %5zu  ", wave, at - from);
 	else
 		snprintf(head, sizeof(head), "  canary %5zu  ", at - from);
-	draw_wrapped(head, folded.text ? folded.text : "", ",", out);
+	draw_wrapped(head, folded.text ? folded.text : "", ',', out);
 	words_done(&names);
 	str_done(&folded);
 	return at;

@@ -22,8 +22,11 @@ void remediate_warn(const char *text, void *ctx);
 void draw_batch(const struct workflow *w, const struct plan_limits *limits, struct str *out);
 void draw_steps(const struct workflow *w, const struct template_values *values, struct str *out);
 
-/* Appends words after a head, wrapped at 80 columns; what follows the first line is indented. */
-void draw_wrapped(const char *head, const char *words, const char *breaks, struct str *out);
+/*
+ * Appends words after a head, wrapped at 80 columns, the further lines as far in as the head is
+ * long. between: what separates words, a space (given up at a break) or a comma (kept).
+ */
+void draw_wrapped(const char *head, const char *words, char between, struct str *out);
 
 /* Prints such a text on stdout; control characters in it are shown, not sent. */
 void draw_print(const struct str *text);

@@ -53,7 +53,8 @@ read_word_of_argv(const struct yaml_node *n, int is_program, struct templates *o
 	struct template *t;
 
 	if (!n->text || n->type == YAML_NULL)
-		return yaml_fault(n, f, "a text is wanted");
+		return yaml_fault(n, f, "a text is wanted%s",
+		    n->type == YAML_MAP ? "; values are to be quoted, as in \"{item}\"" : "");
 	t = vec_add(out);
 	if (template_parse(t, n->text, f) < 0)
 		return located(n, f);

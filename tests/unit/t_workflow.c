@@ -44,7 +44,8 @@ static const char upgrade[] =
     "  build:   {run: [cr-build, \"{item}\"], timeout: 1h, verify: [cr-ok, \"{item}\"]}\n"
     "  check:   {run: [cr-ok, \"{item}\"], idempotent: true,\n"
     "            retry: {times: 5, wait: 10s, factor: 2, max: 2m, jitter: none}}\n"
-    "  migrate: {action: nova-live-migrate, with: {to: \"{build.target}\"}, timeout: 2h, stall: 5m,\n"
+    "  migrate: {action: nova-live-migrate, with: {to: \"{build.target}\"}, timeout: 2h, stall: "
+    "5m,\n"
     "            retry: {times: 3, on: [temporary, timeout]}, else: undo,\n"
     "            outcomes: {done: [3], permanent: [4]}}\n"
     "finally: {run: [cr-note, \"{item}\", \"{result}\"]}\n";
@@ -149,8 +150,8 @@ test_graph(void)
 	struct fault f;
 
 	ok(read_text(&w,
-	       "workflow: w\nsteps:\n  a: {run: [x], needs: [b]}\n  b: {run: [x], needs: []}\n", &f) ==
-		0,
+	       "workflow: w\nsteps:\n  a: {run: [x], needs: [b]}\n  b: {run: [x], needs: []}\n",
+	       &f) == 0,
 	    "steps may need later ones");
 	is_int(w.graph.order[0], 1, "which then come first");
 	is_int(w.batch.canary, 1, "there is a canary unless the workflow says otherwise");
@@ -219,6 +220,9 @@ test_step_errors(void)
 	refuses_step("run: [\"{var.tool}\"]",
 	    ".run[0]: the program must be written out, not taken from a value",
 	    "a program from the fleet's data");
+	refuses_step("run: [x, {item}]",
+	    ".run[1]: a text is wanted; values are to be quoted, as in \"{item}\"",
+	    "a value without quotes, which is a mapping");
 	refuses_step("run: [x, \"{itme}\"]",
 	    ".run[1]: {itme}: no such value; did you mean \"item\"? (variables are {var.NAME}, "
 	    "labels {label.KEY}, what a step printed {STEP.MEMBER})",
@@ -227,13 +231,15 @@ test_step_errors(void)
 	    "parameters for a command");
 	refuses_step("run: [x], shell: x",
 	    ".shell: not in this version, so it would limit nothing; take it out", "a shell");
-	refuses_step("run: [x], timeout: 0", ".timeout: 0 is no time; leave the key out", "no time");
+	refuses_step(
+	    "run: [x], timeout: 0", ".timeout: 0 is no time; leave the key out", "no time");
 	refuses_step("run: [x], idempotnt: true",
 	    ".idempotnt: unknown key; did you mean \"idempotent\"?", "a mistyped key");
 	refuses_step("run: [x], else: kik",
 	    ".else: \"kik\" is none of kick, undo, continue, halt; did you mean \"kick\"?",
 	    "an unknown word");
-	refuses_step("run: [x], retry: {wait: 1s}", ".retry: times is missing", "retry without times");
+	refuses_step(
+	    "run: [x], retry: {wait: 1s}", ".retry: times is missing", "retry without times");
 	refuses_step("run: [x], retry: {times: 1, on: [permanent]}",
 	    ".retry.on[0]: \"permanent\" is none of failed, temporary, timeout, stall, killed",
 	    "a retry of what is permanent");
