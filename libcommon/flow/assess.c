@@ -47,8 +47,9 @@ add_label(struct str *object, const struct words *labels, const char *key)
 	}
 	str_addc(&value, ']');
 	str_addf(&name, "label.%s", key);
-	add_member(object, name.text, n == 1 ? (struct jtext){value.text + 1, value.len - 2}
-					     : (struct jtext){value.text, value.len});
+	add_member(object, name.text,
+	    n == 1 ? (struct jtext){value.text + 1, value.len - 2}
+		   : (struct jtext){value.text, value.len});
 	str_done(&name);
 	str_done(&value);
 }
@@ -65,8 +66,7 @@ add_observed(const struct expr *e, const struct expr_subject *subject, struct st
 	for (size_t i = 0; i < attributes->n; i++) {
 		char *key = mem_printf("item.%s", attributes->v[i]);
 
-		add_member(
-		    object, key, jtext_member(JTEXT(subject->attributes), attributes->v[i]));
+		add_member(object, key, jtext_member(JTEXT(subject->attributes), attributes->v[i]));
 		free(key);
 	}
 	for (size_t i = 0; i < labels->n; i++)

@@ -76,8 +76,8 @@ read_fleet(struct check *c, enum verdict wanted, const struct yaml_node *n, stru
 }
 
 static int
-read_outcome(struct definition *d, struct check *c, enum verdict wanted,
-    const struct yaml_node *n, struct fault *f)
+read_outcome(struct definition *d, struct check *c, enum verdict wanted, const struct yaml_node *n,
+    struct fault *f)
 {
 	if (c->query)
 		return read_fleet(c, wanted, n, f);
@@ -90,8 +90,7 @@ read_outcome(struct definition *d, struct check *c, enum verdict wanted,
 }
 
 static int
-read_outcomes(
-    struct definition *d, struct check *c, const struct yaml_node *map, struct fault *f)
+read_outcomes(struct definition *d, struct check *c, const struct yaml_node *map, struct fault *f)
 {
 	enum verdict wanted;
 
@@ -140,14 +139,13 @@ example_read_all(struct definition *d, const struct yaml_node *map, struct fault
 
 		if (example_verdict(n->key, &ignored))
 			return fault_set(f, FAULT_BAD,
-			    "%s:%u: %s: of which check? put it under the check's id",
-			    n->file->name, n->key_line, n->path);
+			    "%s:%u: %s: of which check? put it under the check's id", n->file->name,
+			    n->key_line, n->path);
 		if (read_examples_of(d, n, f) < 0)
 			return -1;
 	}
 	return 0;
 }
-
 
 /* ---- trying ---- */
 

@@ -83,8 +83,7 @@ finding_put(struct session *s, struct finding *x, struct fault *f)
 }
 
 int
-finding_resolve(
-    struct session *s, int64_t id, enum resolution how, int64_t at, struct fault *f)
+finding_resolve(struct session *s, int64_t id, enum resolution how, int64_t at, struct fault *f)
 {
 	return db_run(s->db, f,
 		   "UPDATE finding SET resolved = $2, resolution = $3 "
@@ -166,8 +165,8 @@ finding_get(struct session *s, int64_t item, const char *check, int64_t now, str
     struct fault *f)
 {
 	struct db_rows rows;
-	int found = db_query(s->db, &rows, f, GET "WHERE x.item = $2 AND x.name = $3", "iis", now,
-	    item, check);
+	int found = db_query(
+	    s->db, &rows, f, GET "WHERE x.item = $2 AND x.name = $3", "iis", now, item, check);
 
 	if (found == 0 && (found = db_next(&rows, f)) == 1)
 		from_row(out, &rows);
@@ -192,9 +191,9 @@ passes(const struct finding_filter *filter, const struct finding *x)
 		return 0;
 	if (filter->check && fnmatch(filter->check, x->check, 0) != 0)
 		return 0;
-	return !filter->items || (filter->items->n &&
-				     bsearch(&x->item, filter->items->v, filter->items->n,
-					 sizeof(int64_t), by_id));
+	return !filter->items ||
+	       (filter->items->n &&
+		   bsearch(&x->item, filter->items->v, filter->items->n, sizeof(int64_t), by_id));
 }
 
 int

@@ -66,8 +66,7 @@ give_up(struct gathering *g)
 static void
 miss(struct gathering *g, int64_t item, size_t probe, enum verdict verdict, const char *why)
 {
-	vec_push(&g->result->misses,
-	    ((struct gather_miss){item, probe, verdict, mem_dup(why)}));
+	vec_push(&g->result->misses, ((struct gather_miss){item, probe, verdict, mem_dup(why)}));
 }
 
 /* ---- storing ---- */
@@ -328,8 +327,7 @@ int
 gather_run(struct session *s, const struct definition *d, const struct ids *items,
     const struct gather_options *o, struct gather_result *out, struct fault *f)
 {
-	struct gathering g = {
-	    .s = s, .d = d, .items = items, .o = o, .result = out, .fault = f};
+	struct gathering g = {.s = s, .d = d, .items = items, .o = o, .result = out, .fault = f};
 	int status;
 
 	*out = (struct gather_result){0};
@@ -372,13 +370,13 @@ names(const struct expr *e, const char *variable)
 }
 
 const struct gather_miss *
-gather_miss_of(const struct gather_result *r, const struct definition *d, const struct check *c,
-    int64_t item)
+gather_miss_of(
+    const struct gather_result *r, const struct definition *d, const struct check *c, int64_t item)
 {
 	for (size_t probe = 0; r->misses.n && probe < d->gathers.n; probe++) {
 		struct gather_miss key = {.item = item, .probe = probe};
-		const struct gather_miss *found = bsearch(
-		    &key, r->misses.v, r->misses.n, sizeof(key), by_item);
+		const struct gather_miss *found =
+		    bsearch(&key, r->misses.v, r->misses.n, sizeof(key), by_item);
 		const char *into = d->gathers.v[probe].into;
 
 		if (found && (names(c->expect_expr, into) || names(c->when_expr, into)))

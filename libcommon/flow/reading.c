@@ -100,8 +100,8 @@ values_of(struct session *s, int64_t id, struct str *out, struct fault *f)
 }
 
 int
-reading_argv(struct session *s, const struct gather *what, int64_t item, struct words *out,
-    struct fault *f)
+reading_argv(
+    struct session *s, const struct gather *what, int64_t item, struct words *out, struct fault *f)
 {
 	struct templates templates = {0};
 	struct str uses = STR_INIT;

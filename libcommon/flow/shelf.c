@@ -137,8 +137,8 @@ shelf_find(const struct shelf *shelf, const char *called, struct fault *f)
 			path = mem_dup(all.v[i].path);
 	}
 	if (!path)
-		fault_set(f, FAULT_BAD, "no %s \"%.80s\"%s", shelf->what, called,
-		    near_hint(&near, hint));
+		fault_set(
+		    f, FAULT_BAD, "no %s \"%.80s\"%s", shelf->what, called, near_hint(&near, hint));
 	founds_done(&all);
 	return path;
 }

@@ -37,34 +37,35 @@ static const struct {
 #define SHOWN 60 /* bytes of a value in a message */
 
 static void
+add_plain(struct jtext value, struct str *out)
+{
+	if (jtext_type(value) == JTEXT_STRING && !jtext_is(value, ""))
+		jtext_plain(value, out);
+	else
+		str_addn(out, value.text, value.len);
+}
+
+static void
 add_shown(struct jtext value, struct str *out)
 {
 	struct jtext ignored, one;
-	size_t at = 0, from = out->len, n = 0;
+	size_t at = 0, from = out->len, end = from + SHOWN;
 
-	if (!value.text) {
+	if (!value.text)
 		str_add(out, "nothing");
-	} else if (jtext_type(value) == JTEXT_ARRAY) {
+	else if (jtext_type(value) != JTEXT_ARRAY)
+		add_plain(value, out);
+	else
 		while (jtext_each(value, &at, &ignored, &one)) {
-			str_add(out, n++ ? "," : "");
-			if (jtext_type(one) == JTEXT_STRING)
-				jtext_plain(one, out);
-			else
-				str_addn(out, one.text, one.len);
+			str_add(out, out->len > from ? "," : "");
+			add_plain(one, out);
 		}
-	} else if (jtext_type(value) == JTEXT_STRING) {
-		jtext_plain(value, out);
-	} else {
-		str_addn(out, value.text, value.len);
-	}
-	if (out->len - from > SHOWN) {
-		size_t end = from + SHOWN;
-
-		while (end > from && (out->text[end] & 0xc0) == 0x80) /* not inside a character */
-			end--;
-		str_cut(out, end);
-		str_add(out, "...");
-	}
+	if (out->len <= end)
+		return;
+	while (end > from && (out->text[end] & 0xc0) == 0x80) /* not inside a character */
+		end--;
+	str_cut(out, end);
+	str_add(out, "...");
 }
 
 static int

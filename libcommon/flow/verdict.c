@@ -37,8 +37,7 @@ read_word(const char *const *words, const char *what, const char *word, struct f
 			return i;
 		near_offer(&near, words[i]);
 	}
-	return fault_set(
-	    f, FAULT_USAGE, "%s: no \"%.80s\"%s", what, word, near_hint(&near, hint));
+	return fault_set(f, FAULT_USAGE, "%s: no \"%.80s\"%s", what, word, near_hint(&near, hint));
 }
 
 int

@@ -62,8 +62,8 @@ covers(const struct waiver *w, const struct covered *c, int64_t item, const char
 {
 	if (fnmatch(w->pattern, check, 0) != 0)
 		return 0;
-	return c->everything || (c->items.n && bsearch(&item, c->items.v, c->items.n,
-						   sizeof(item), by_id));
+	return c->everything ||
+	       (c->items.n && bsearch(&item, c->items.v, c->items.n, sizeof(item), by_id));
 }
 
 /* ---- writing ---- */
@@ -85,8 +85,8 @@ covered_findings(struct session *s, const struct waiver *w, const struct covered
 }
 
 static int
-put_on_findings(struct session *s, const struct waiver *w, const struct ids *findings,
-    struct fault *f)
+put_on_findings(
+    struct session *s, const struct waiver *w, const struct ids *findings, struct fault *f)
 {
 	for (size_t i = 0; i < findings->n; i++)
 		if (db_run(s->db, f, "UPDATE finding SET waiver = $2 WHERE id = $1", "ii",
@@ -146,7 +146,7 @@ waiver_list(struct session *s, int all, int64_t now, struct waivers *out, struct
 	    "SELECT id, item, selector, pattern, reason, owner, created, expires, ended "
 	    "FROM waiver WHERE project = $1 AND ($2 = 1 OR (ended IS NULL AND "
 	    "(expires IS NULL OR expires > $3))) ORDER BY id",
-	    "iii", s->project, (int64_t)!!all, now);
+	    "iii", s->project, (int64_t) !!all, now);
 
 	while (more >= 0 && (more = db_next(&rows, f)) == 1)
 		vec_push(out, ((struct waiver){.id = db_int(&rows, 0),

@@ -198,6 +198,23 @@ add_steps(const struct yaml_node *steps, struct str *out)
 	str_addc(out, ']');
 }
 
+/*
+ * What YAML lets in by an escape, it may not read as it is: a plan holds the canonical JSON,
+ * and has to be read again.
+ */
+static int
+check_readable(const char *file, const struct str *json, struct fault *f)
+{
+	struct yaml_file y;
+	int rc = yaml_parse(&y, file, json->text, json->len, f);
+
+	if (rc < 0)
+		rc = fault_set(
+		    f, FAULT_BAD, "%s: holds what a plan cannot: %s", file, strdupa(f->text));
+	yaml_close(&y);
+	return rc;
+}
+
 static int
 keep_canonical(const struct yaml_node *root, struct workflow *w, struct fault *f)
 {
@@ -215,6 +232,8 @@ keep_canonical(const struct yaml_node *root, struct workflow *w, struct fault *f
 	}
 	jtext_close(&text);
 	rc = jtext_canonical(text.text, text.len, &canonical, f);
+	if (rc == 0)
+		rc = check_readable(root->file->name, &canonical, f);
 	if (rc == 0) {
 		hash_init(&hash);
 		hash_add(&hash, canonical.text, canonical.len);

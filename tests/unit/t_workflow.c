@@ -184,6 +184,10 @@ test_whole(void)
 	refuses("workflow: w\nbatch: {canary: 0, approve: after-canary}\nsteps: {a: {run: [x]}}\n",
 	    "w.yaml:2: batch.approve: there is no canary to approve: canary is 0",
 	    "an approval of nothing");
+	refuses("workflow: w\ntitle: \"\\x7f\"\nsteps: {a: {run: [x]}}\n",
+	    "w.yaml: holds what a plan cannot: w.yaml:1: not text in UTF-8: "
+	    "control characters are not allowed",
+	    "a control character that YAML reads only as an escape");
 	refuses("workflow: w\nsteps: {a: {run: [x]}}\nproof: maybe\n",
 	    "w.yaml:3: proof: \"maybe\" is no proof; check, none or a command like "
 	    "[is-fine, \"{item}\"] is",
