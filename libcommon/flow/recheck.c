@@ -29,7 +29,7 @@ recheck_new(struct session *s, const struct workflow *w, const char *selection, 
 
 	r->s = s;
 	rc = uses_init(&r->uses, w, where, f);
-	if (rc == 0 && labels && !(r->labels = selector_new(s, labels, f)))
+	if (rc == 0 && labels && !(r->labels = selector_new(labels, f)))
 		rc = -1;
 	free(labels);
 	free(where);
