@@ -113,3 +113,27 @@ load helper
 	gives 0 bash -o pipefail -c "cat '$ROOT/share/audits/device-records.yaml' | craton-audit lint -"
 	has 'device-records: '
 }
+
+@test "the definitions in the manual are good" {
+	awk '/^\.Bd -literal/ { n++; on = 1; next } /^\.Ed/ { on = 0 }
+		on { gsub(/\\e/, "\\"); print >("example" n ".yaml") }' "$ROOT/man/craton-audit.5"
+	[ "$(ls example*.yaml | wc -l)" -eq 3 ]
+	gives 0 craton-audit lint ./example*.yaml
+	[ -z "$stderr" ] || { echo "$stderr"; return 1; }
+}
+
+@test "the commands in the manual run" {
+	fleet 4
+	craton-inv import -q --source facts <<-'END'
+	{"kind":"host","name":"compute-0001","region":"dfw","variables":{"facts":{"os":{"name":"CentOS","release":{"major":"7","full":"7.9"}}}}}
+	END
+	run -0 craton-audit list
+	run -0 craton-audit lint os-support device-records
+	run -1 craton-audit run os-support -l cabinet=a01 -o table
+	has 'CentOS 7.9 gets no more security updates'
+	run -0 bash -o pipefail -c "craton-audit findings --severity high -o jsonl |
+		jq -r 'select(.first_seen < (now - 7*86400 | todate)) | .item'"
+	run -0 craton-audit waive -l cabinet=a01 --check 'os-support/*' --until 90d -m 'replaced in spring'
+	run -0 craton-audit waive --list
+	has 'replaced in spring'
+}
