@@ -18,7 +18,7 @@ struct printer_options {
 	{'o', "output", "FORMAT", ARGS_TEXT, &(o)->format, "table, jsonl, json, tsv or names"},    \
 	    {0, "json", NULL, ARGS_FLAG, &(o)->json, "short for -o jsonl"},                        \
 	{                                                                                          \
-		'0', "null", NULL, ARGS_FLAG, &(o)->zero, "names end with NUL, for xargs -0"         \
+		'0', "null", NULL, ARGS_FLAG, &(o)->zero, "names end with NUL, for xargs -0"       \
 	}
 
 struct printer {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/assess.h"
 
-#include "io/jtext.h"
+#include "fleet/expr/evidence.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -14,78 +14,17 @@ assessment_done(struct assessment *a)
 	*a = (struct assessment){0};
 }
 
-/* ---- evidence ---- */
-
-static void
-add_member(struct str *object, const char *key, struct jtext value)
-{
-	struct str next = STR_INIT;
-
-	if (!value.text)
-		return;
-	jtext_with((struct jtext){object->text, object->len}, key, value, &next);
-	str_done(object);
-	*object = next;
-}
-
-/* The value of a label is the text behind its key and "=": all of them, if there are several. */
-static void
-add_label(struct str *object, const struct words *labels, const char *key)
-{
-	size_t len = strlen(key), n = 0;
-	struct str value = STR_INIT, name = STR_INIT;
-
-	str_addc(&value, '[');
-	for (size_t i = 0; i < labels->n; i++) {
-		const char *text = labels->v[i];
-
-		if (strncmp(text, key, len) != 0 || (text[len] && text[len] != '='))
-			continue;
-		if (n++)
-			str_addc(&value, ',');
-		jtext_put_string(&value, text[len] ? text + len + 1 : "");
-	}
-	str_addc(&value, ']');
-	str_addf(&name, "label.%s", key);
-	add_member(object, name.text,
-	    n == 1 ? (struct jtext){value.text + 1, value.len - 2}
-		   : (struct jtext){value.text, value.len});
-	str_done(&name);
-	str_done(&value);
-}
-
-static void
-add_observed(const struct expr *e, const struct expr_subject *subject, struct str *object)
-{
-	const struct words *variables = expr_variables(e), *attributes = expr_attributes(e);
-	const struct words *labels = expr_labels(e);
-
-	for (size_t i = 0; i < variables->n; i++)
-		add_member(object, variables->v[i],
-		    jtext_member(JTEXT(subject->variables), variables->v[i]));
-	for (size_t i = 0; i < attributes->n; i++) {
-		char *key = mem_printf("item.%s", attributes->v[i]);
-
-		add_member(object, key, jtext_member(JTEXT(subject->attributes), attributes->v[i]));
-		free(key);
-	}
-	for (size_t i = 0; i < labels->n; i++)
-		add_label(object, &subject->labels, labels->v[i]);
-}
-
+/* What a check and its message speak of. */
 static char *
 observed(const struct check *c, const struct expr_subject *subject)
 {
 	struct str object = STR_INIT;
 
-	str_add(&object, "{}");
-	add_observed(c->expect_expr, subject, &object);
+	evidence_add(c->expect_expr, subject, &object);
 	if (c->message_expr)
-		add_observed(c->message_expr, subject, &object);
+		evidence_add(c->message_expr, subject, &object);
 	return str_take(&object);
 }
-
-/* ---- the verdict ---- */
 
 static char *
 value_text(const struct expr_value *v)

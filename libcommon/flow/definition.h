@@ -21,12 +21,12 @@ enum gather_parse {
 
 struct gather {
 	const struct yaml_node *node;
-	char *probe;       /* "local" */
-	struct words run;  /* argv, with templates: {item} {ref} {name} {VARIABLE} */
-	char *into;        /* the variable */
-	int64_t timeout;   /* ms */
-	int64_t max_age;   /* ms; a younger value is used as it is; 0: always gather */
-	int parse;         /* enum gather_parse */
+	char *probe;      /* "local" */
+	struct words run; /* argv, with templates: {item} {ref} {name} {VARIABLE} */
+	char *into;       /* the variable */
+	int64_t timeout;  /* ms */
+	int64_t max_age;  /* ms; a younger value is used as it is; 0: always gather */
+	int parse;        /* enum gather_parse */
 };
 
 struct example {

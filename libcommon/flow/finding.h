@@ -21,19 +21,19 @@ enum resolution {
 
 struct finding {
 	int64_t id;
-	int64_t item;  /* 0: it is about the fleet, or about the check itself */
-	char *subject; /* of a finding without item; else "" */
-	char *check;   /* full name: kernel-currency/supported */
-	enum verdict status;  /* as judged; with a waiver in force it counts as waived */
+	int64_t item;        /* 0: it is about the fleet, or about the check itself */
+	char *subject;       /* of a finding without item; else "" */
+	char *check;         /* full name: kernel-currency/supported */
+	enum verdict status; /* as judged; with a waiver in force it counts as waived */
 	enum severity severity;
-	char *expected;       /* or NULL, as the rest of the texts */
-	char *observed;       /* canonical JSON object: the evidence */
+	char *expected; /* or NULL, as the rest of the texts */
+	char *observed; /* canonical JSON object: the evidence */
 	char *message;
-	char *remedy;         /* the workflow that fixes it */
-	char *domain;         /* canonical JSON array of label keys */
-	int64_t waiver;       /* id of one that is in force; 0: none */
+	char *remedy;   /* the workflow that fixes it */
+	char *domain;   /* canonical JSON array of label keys */
+	int64_t waiver; /* id of one that is in force; 0: none */
 	int64_t first_seen, last_seen, times;
-	int64_t resolved;        /* since when it is gone; 0: it is open */
+	int64_t resolved; /* since when it is gone; 0: it is open */
 	enum resolution resolution;
 	int64_t reopened, run, attempts;
 };
@@ -68,12 +68,12 @@ int finding_get(struct session *s, int64_t item, const char *check, int64_t now,
 /* Which of the project's findings; what is 0 or NULL does not narrow. */
 struct finding_filter {
 	int64_t id;
-	unsigned statuses;        /* 1u << enum verdict, or-ed; VERDICT_WAIVED among them */
+	unsigned statuses; /* 1u << enum verdict, or-ed; VERDICT_WAIVED among them */
 	enum severity at_least;
-	const char *check;        /* pattern as the shell's: os-support/... */
-	const struct ids *items;  /* ascending */
+	const char *check;       /* pattern as the shell's: os-support/... */
+	const struct ids *items; /* ascending */
 	int open, resolved;
-	int64_t since;            /* last seen then or later */
+	int64_t since; /* last seen then or later */
 };
 
 /* In order of check, then item. Stops when each returns non-zero, and returns that. */
@@ -85,7 +85,6 @@ int finding_each(struct session *s, const struct finding_filter *filter, int64_t
  * remedy domain at id run first_seen last_seen times reopened resolved resolution waiver
  * attempts message. No newline.
  */
-int finding_to_json(
-    struct session *s, const struct finding *x, struct str *out, struct fault *f);
+int finding_to_json(struct session *s, const struct finding *x, struct str *out, struct fault *f);
 
 #endif

@@ -37,7 +37,7 @@ int gather_run(struct session *s, const struct definition *d, const struct ids *
 void gather_result_done(struct gather_result *r);
 
 /* The miss of an item that stands in the way of a check, or NULL. */
-const struct gather_miss *gather_miss_of(const struct gather_result *r,
-    const struct definition *d, const struct check *c, int64_t item);
+const struct gather_miss *gather_miss_of(
+    const struct gather_result *r, const struct definition *d, const struct check *c, int64_t item);
 
 #endif

@@ -41,8 +41,8 @@ struct ledger {
  * called for each finding, may be NULL, and ends the run as FAULT_STOPPED by non-zero.
  * ledger_done also after a failure.
  */
-int ledger_open(struct ledger *l, struct session *s, const struct definition *d, int narrowed,
-    struct fault *f);
+int ledger_open(
+    struct ledger *l, struct session *s, const struct definition *d, int narrowed, struct fault *f);
 void ledger_done(struct ledger *l);
 
 /* The open findings that the next verdicts may close: of a range of items, of one check. */

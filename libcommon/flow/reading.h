@@ -19,8 +19,8 @@ struct reading {
 void reading_of(struct reading *r, const struct gather *what, const struct child *child);
 
 /* The command line for an item. FAULT_BAD: a template has no value for it. */
-int reading_argv(struct session *s, const struct gather *what, int64_t item, struct words *out,
-    struct fault *f);
+int reading_argv(
+    struct session *s, const struct gather *what, int64_t item, struct words *out, struct fault *f);
 
 /* FAULT_BAD if a word of run: is no template, or asks for what only a workflow has. */
 int reading_check(const struct gather *what, struct fault *f);

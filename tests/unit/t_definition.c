@@ -89,8 +89,8 @@ test_gather(void)
 #define GATHER(what) HEAD "gather:\n  - " what "\n" CHECK
 	refused(GATHER("{probe: ssh, run: [id], into: who}"), "no probe plug-in \"ssh\"",
 	    "a probe that there is none of");
-	refused(GATHER("{probe: local, run: uname -r, into: who}"), "a.yaml:4: gather[0].run:",
-	    "a command line instead of words");
+	refused(GATHER("{probe: local, run: uname -r, into: who}"),
+	    "a.yaml:4: gather[0].run:", "a command line instead of words");
 	refused(GATHER("{probe: local, run: [id, '{nme}'], into: who}"), "gather[0].run",
 	    "a template that means nothing");
 	refused(GATHER("{probe: local, run: [id, '{result}'], into: who}"), "a workflow's",
@@ -136,7 +136,8 @@ test_examples(void)
 	refused(TWO "  a: {good: {x: true}}\n", "pass, fail, error", "an unknown verdict");
 	refused(TWO "  a: {pass: [1]}\n", "a mapping of variables", "an example that is a number");
 	refused(TWO "  a: {pass: {labels: x}}\n", "a list of labels", "labels that are no list");
-	refused(TWO "  a: {pass: {item: x}}\n", "a mapping of attributes", "an item that is a text");
+	refused(
+	    TWO "  a: {pass: {item: x}}\n", "a mapping of attributes", "an item that is a text");
 	refused(TWO "  b: {pass: {x: 1}}\n", "a list of records", "a query's example of one item");
 	refused(TWO "  b: {error: [{x: 1}]}\n", "pass and fail", "a query's example of an error");
 	is_int(parse(TWO "  a: {pass: {x: true}, not-applicable: {labels: [y]}}\n"

@@ -17,11 +17,13 @@ static int64_t host;
 static void
 make_host(void)
 {
-	static const char text[] = "{\"kind\":\"host\",\"labels\":[\"cabinet=a1\"],\"name\":\"h1\"}";
+	static const char text[] =
+	    "{\"kind\":\"host\",\"labels\":[\"cabinet=a1\"],\"name\":\"h1\"}";
 	struct record r;
 	struct change c;
 
-	ok(record_read(&r, JTEXT(text), &f) == 0 && change_begin(&c, &s, SOURCE_OPERATOR, &f) == 0 &&
+	ok(record_read(&r, JTEXT(text), &f) == 0 &&
+		change_begin(&c, &s, SOURCE_OPERATOR, &f) == 0 &&
 		record_put(&c, &r, RECORD_MERGE, &host, &f) >= 0 && change_commit(&c, &f) == 0,
 	    "there is a host");
 	record_done(&r);
