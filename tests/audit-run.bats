@@ -230,7 +230,7 @@ memory() {
 	definition <<-'END'
 	gather:
 	  - {probe: local, run: [printf, 'a\nb\n'], into: two, parse: lines}
-	  - {probe: local, run: [echo, '{"a":[1,2]}'], into: object, parse: json}
+	  - {probe: local, run: [echo, '{{"a":[1,2]}}'], into: object, parse: json}
 	  - {probe: local, run: [echo, 'nonsense'], into: broken, parse: json}
 	checks:
 	  - {id: two, severity: low, expect: 'json_length(two) = 2'}
@@ -329,7 +329,8 @@ memory() {
 	craton-audit run -f 2 ./t.yaml >out &
 	while [ ! -s started ]; do sleep 0.05; done
 	kill -TERM $!
-	run wait $!
+	status=0
+	wait $! || status=$?
 	[ "$status" -eq 4 ]
 	grep -q '"complete":false' out
 	[ "$(wc -l <started)" -lt 40 ]
@@ -340,14 +341,15 @@ memory() {
 	fleet 4
 	definition <<-'END'
 	gather:
-	  - {probe: local, run: [sh, -c, 'echo >started; sleep 5'], into: s}
+	  - {probe: local, run: [sh, -c, 'echo >started; sleep 1'], into: s}
 	checks:
 	  - {id: s, severity: low, expect: s = ''}
 	END
 	craton-audit run ./t.yaml >out &
 	while [ ! -s started ]; do sleep 0.05; done
 	kill -KILL $!
-	run wait $!
+	status=0
+	wait $! || status=$?
 	[ "$status" -eq 137 ]
 	[ ! -s out ]
 	mkdir home/.config home/.config/craton home/.config/craton/audits

@@ -116,6 +116,8 @@ printer_record(struct printer *p, const struct str *json)
 int
 printer_close(struct printer *p, struct fault *f)
 {
+	if (!p->s)
+		return 0;
 	if (p->out.format == OUTPUT_TABLE)
 		table_print(&p->table, stdout);
 	else if (p->out.format == OUTPUT_TSV)

@@ -42,7 +42,7 @@ int printer_finding(const struct finding *x, void *ctx);
 /* A record that is no finding: only in jsonl and json. */
 void printer_record(struct printer *p, const struct str *json);
 
-/* Ends the output. -1 if something could not be printed. Once, also after a failure. */
+/* Ends the output, if it was opened. -1 if something could not be printed. Once, always. */
 int printer_close(struct printer *p, struct fault *f);
 
 #endif

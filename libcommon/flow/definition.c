@@ -15,12 +15,12 @@ static const char *const parse_words[] = {
     [GATHER_TEXT] = "text", [GATHER_JSON] = "json", [GATHER_LINES] = "lines", NULL};
 
 int
-definition_know(struct definition *d, const char *variable)
+definition_know(struct definition *d, const char *word)
 {
 	for (size_t i = 0; i < d->known.n; i++)
-		if (!strcmp(d->known.v[i], variable))
+		if (!strcmp(d->known.v[i], word))
 			return 0;
-	words_add(&d->known, variable);
+	words_add(&d->known, word);
 	return 1;
 }
 

@@ -57,7 +57,7 @@ struct definition {
 	int64_t every; /* ms; 0: not said */
 	VEC(struct gather) gathers;
 	VEC(struct check) checks;
-	struct words known;   /* variables that gather: fills or examples use */
+	struct words known;   /* names that gather: fills or examples use */
 	char hash[HASH_TEXT]; /* of the text of the file */
 };
 
@@ -75,8 +75,8 @@ struct check *definition_check(struct definition *d, const char *id);
 
 /* ---- for the modules that read parts of a definition ---- */
 
-/* Makes a variable one that expressions may name; 0 if it was one already. */
-int definition_know(struct definition *d, const char *variable);
+/* Makes a word one that expressions may name; 0 if it was one already. */
+int definition_know(struct definition *d, const char *word);
 
 /* FAULT_BAD unless the node is a list that is not empty. */
 int definition_want_list(const struct yaml_node *n, const char *of, struct fault *f);

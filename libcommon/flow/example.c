@@ -47,6 +47,26 @@ check_special(const struct yaml_node *map, struct fault *f)
 	return 0;
 }
 
+/* What an example uses is known, wherever it stands: a fleet may have none of it yet. */
+static void
+know_words(struct definition *d, const struct yaml_node *map)
+{
+	const struct yaml_node *labels = yaml_get(map, LABELS), *item = yaml_get(map, ITEM);
+
+	for (size_t i = 0; i < map->n; i++)
+		if (map->items[i] != labels && map->items[i] != item)
+			definition_know(d, map->items[i]->key);
+	for (size_t i = 0; item && i < item->n; i++)
+		definition_know(d, item->items[i]->key);
+	for (size_t i = 0; labels && i < labels->n; i++) {
+		const char *text = labels->items[i]->text;
+		char *key = mem_dupn(text, strcspn(text, "="));
+
+		definition_know(d, key);
+		free(key);
+	}
+}
+
 static int
 add_example(struct definition *d, struct check *c, enum verdict wanted, const struct yaml_node *n,
     struct fault *f)
@@ -55,9 +75,7 @@ add_example(struct definition *d, struct check *c, enum verdict wanted, const st
 		return yaml_fault(n, f, "an example is a mapping of variables to values");
 	if (check_special(n, f) < 0)
 		return -1;
-	for (size_t i = 0; i < n->n; i++)
-		if (strcmp(n->items[i]->key, ITEM) != 0 && strcmp(n->items[i]->key, LABELS) != 0)
-			definition_know(d, n->items[i]->key);
+	know_words(d, n);
 	vec_push(&c->examples, ((struct example){n, wanted}));
 	return 0;
 }

@@ -64,7 +64,7 @@ int
 finding_put(struct session *s, struct finding *x, struct fault *f)
 {
 	struct db_rows rows;
-	int status = db_query(s->db, &rows, f, x->item ? put_item : put_fleet, "irsjsssssssrii",
+	int status = db_query(s->db, &rows, f, x->item ? put_item : put_fleet, "irsjssssssssrii",
 	    s->project, x->item, x->item || !x->subject ? "" : x->subject, audit_of(x->check),
 	    x->check, verdict_words[x->status], severity_words[x->severity], x->expected,
 	    x->observed, x->message, x->remedy, x->domain, x->waiver, x->last_seen, x->run);
