@@ -13,7 +13,8 @@ CREATE TABLE run (
 	                                            -- the frozen workflow: a run never changes with the file
 	limits TEXT NOT NULL CHECK (json_valid(limits)),
 	                                            -- the frozen limits, in items, as in the plan's head
-	selection TEXT CHECK (json_valid(selection)), -- what chose the items, for the check at admission
+	selection TEXT CHECK (selection IS NULL OR json_valid(selection)),
+	                                            -- what chose the items, for the check at admission
 	state TEXT NOT NULL DEFAULT 'planned' CHECK (state IN (
 		'planned', 'running', 'paused', 'held', 'stopping', 'tripped',
 		'done', 'done-with-kicked', 'cancelled')),
@@ -73,7 +74,7 @@ CREATE TABLE step (
 	due INTEGER,                                -- backoff: the drawn time of the next attempt
 	boot TEXT,                                  -- of the running attempt
 	epoch INTEGER NOT NULL,
-	output TEXT CHECK (json_valid(output)),     -- the last JSON object on stdout
+	output TEXT CHECK (output IS NULL OR json_valid(output)), -- the last JSON object on stdout
 	started INTEGER NOT NULL,                   -- the first attempt's start, for retry.for
 	ended INTEGER,                              -- undo goes in reverse order of it
 	PRIMARY KEY (run, pos, step),
