@@ -2,14 +2,11 @@
 #include "inv.h"
 
 #include "base/report.h"
+#include "fleet/edit.h"
 #include "fleet/pairs.h"
-#include "fleet/record.h"
-#include "fleet/ref.h"
 #include "fleet/select.h"
-#include "fleet/source.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 
 static int
 compose(
@@ -30,47 +27,14 @@ compose(
 	return status;
 }
 
-/* The same record for each item, only the ref is another. */
 static int
-put_all(struct change *c, struct record *r, const struct ids *ids, struct fault *f)
+put(struct session *s, struct jtext record, const struct ids *ids, struct fault *f)
 {
-	int status = 0;
+	int64_t changed = edit_put(s, record, ids, f);
 
-	for (size_t i = 0; status >= 0 && i < ids->n; i++) {
-		struct str ref = STR_INIT;
-
-		status = ref_of(c->s, ids->v[i], &ref, f);
-		if (status == 0) {
-			r->ref = ref.text;
-			status = record_put(c, r, RECORD_MERGE, NULL, f);
-			r->ref = NULL;
-		}
-		str_done(&ref);
-	}
-	return status < 0 ? -1 : 0;
-}
-
-static int
-put(struct session *s, struct jtext object, const struct ids *ids, struct fault *f)
-{
-	struct record r = {0};
-	struct change c;
-	int status;
-
-	if (record_read(&r, object, f) < 0)
-		return -1;
-	status = change_begin(&c, s, SOURCE_OPERATOR, f);
-	if (status == 0) {
-		status = put_all(&c, &r, ids, f);
-		if (status < 0)
-			change_rollback(&c);
-		else
-			status = change_commit(&c, f);
-	}
-	if (status == 0 && ids->n > 1)
-		report_note("%" PRId64 " of %zu items changed", c.changed, ids->n);
-	record_done(&r);
-	return status;
+	if (changed >= 0 && ids->n > 1)
+		report_note("%" PRId64 " of %zu items changed", changed, ids->n);
+	return changed < 0 ? -1 : 0;
 }
 
 int

@@ -434,6 +434,10 @@ change_label(struct change *c, const char *text, int64_t *id, struct fault *f)
 	}
 	if (!*text)
 		return fault_set(f, FAULT_BAD, "a label cannot be empty");
+	for (const char *p = text; *p; p++)
+		if ((unsigned char)*p < 0x20 || *p == 0x7f)
+			return fault_set(
+			    f, FAULT_BAD, "label \"%s\": holds a control character", text);
 	found = db_get_int(c->s->db, id, f, sql, "is", c->s->project, text);
 	if (found < 0 || (!found && create_label(c, text, id, f) < 0))
 		return -1;

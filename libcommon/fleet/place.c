@@ -172,7 +172,8 @@ place_settle(struct session *s, struct item *i, const struct documents *docs, st
 	merge_attributes(docs, &merged);
 	all = (struct jtext){merged.text, merged.len};
 	name = jtext_member(all, "name");
-	i->named = name.text != NULL;
+	/* A project is made by being asked for: no source ever says its name. */
+	i->named = name.text != NULL || strcmp(i->class, "project") == 0;
 	if (name.text)
 		replace(&i->name, jtext_plain_dup(name));
 	replace(&i->ip_address, jtext_plain_dup(jtext_member(all, "ip_address")));

@@ -9,13 +9,30 @@
 #include "fleet/ref.h"
 #include "fleet/source.h"
 #include "fleet/view.h"
+#include "io/output.h"
 #include "io/table.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define WIDEST_VALUE 60 /* of a cell: a page of facts would push all else off the screen */
+
+static void
+print_line(const char *text)
+{
+	struct output out = {.format = OUTPUT_NAMES};
+
+	output_name(&out, text, 0);
+}
+
+/* A part of the sheet: a blank line, then its table; nothing at all if it is empty. */
+static void
+print_part(struct table *t)
+{
+	if (t->cells.n)
+		print_line("");
+	output_table(t, OUTPUT_TABLE);
+}
 
 /* A value as JSON, cut where it is long, never inside a character. */
 static void
@@ -150,9 +167,7 @@ print_attributes(struct session *s, const struct item *i, struct fault *f)
 		status = add_attribute(s, &t, &docs, name, f);
 		free(name);
 	}
-	if (status == 0)
-		table_print(&t, stdout);
-	table_done(&t);
+	print_part(&t);
 	documents_done(&docs);
 	str_done(&all);
 	str_done(&before);
@@ -171,19 +186,15 @@ print_labels(struct session *s, const struct item *i, struct fault *f)
 	static const char *const heads[] = {"LABEL", "SOURCE"};
 	struct table t = TABLE_INIT(heads);
 	struct db_rows rows;
-	int more = db_query(s->db, &rows, f, sql, "i", i->id), any = 0;
+	int more = db_query(s->db, &rows, f, sql, "i", i->id);
 
 	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
 		table_cell(&t, db_text(&rows, 0));
 		table_cell(&t, db_text(&rows, 1));
 		table_end_row(&t);
-		any = 1;
 	}
 	db_end(&rows);
-	if (any)
-		putchar('\n');
-	table_print(&t, stdout);
-	table_done(&t);
+	print_part(&t);
 	return more;
 }
 
@@ -197,7 +208,7 @@ print_relations(struct session *s, const struct item *i, struct fault *f)
 	struct table t = TABLE_INIT(heads);
 	struct str ref = STR_INIT;
 	struct db_rows rows;
-	int more = db_query(s->db, &rows, f, sql, "i", i->id), any = 0;
+	int more = db_query(s->db, &rows, f, sql, "i", i->id);
 
 	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
 		str_reset(&ref);
@@ -210,13 +221,9 @@ print_relations(struct session *s, const struct item *i, struct fault *f)
 		table_cell(&t, ref.text);
 		table_cell(&t, db_text(&rows, 3));
 		table_end_row(&t);
-		any = 1;
 	}
 	db_end(&rows);
-	if (any)
-		putchar('\n');
-	table_print(&t, stdout);
-	table_done(&t);
+	print_part(&t);
 	str_done(&ref);
 	return more;
 }
@@ -256,37 +263,35 @@ print_variables(struct session *s, const struct item *i, struct fault *f)
 			status = add_candidate(s, &t, i, key->key, &key->candidates.v[c], !c, f);
 		}
 	}
-	if (r.keys.n)
-		putchar('\n');
-	table_print(&t, stdout);
-	table_done(&t);
+	print_part(&t);
 	resolution_done(&r);
+	return status;
+}
+
+static int
+print_head(struct session *s, const struct item *i, struct fault *f)
+{
+	struct str line = STR_INIT;
+	char at[WHEN_TEXT];
+	int status = ref_text(s, i, &line, f);
+
+	if (status == 0 && i->retired)
+		str_addf(&line, "  retired %s: no source reports it any more",
+		    when_text(i->retired, at));
+	if (status == 0)
+		print_line(line.text);
+	str_done(&line);
 	return status;
 }
 
 int
 sheet_print(struct session *s, const struct item *i, struct fault *f)
 {
-	struct str ref = STR_INIT;
-	char at[WHEN_TEXT];
-	int status = ref_text(s, i, &ref, f);
-
-	if (status == 0) {
-		printf("%s\n", ref.text);
-		if (i->retired)
-			printf("retired since %s: no source reports it any more\n",
-			    when_text(i->retired, at));
-		putchar('\n');
-		status = print_attributes(s, i, f);
-	}
-	if (status == 0)
-		status = print_labels(s, i, f);
-	if (status == 0)
-		status = print_relations(s, i, f);
-	if (status == 0)
-		status = print_variables(s, i, f);
-	str_done(&ref);
-	return status;
+	return print_head(s, i, f) < 0 || print_attributes(s, i, f) < 0 ||
+		       print_labels(s, i, f) < 0 || print_relations(s, i, f) < 0 ||
+		       print_variables(s, i, f) < 0
+		   ? -1
+		   : 0;
 }
 
 /* ---- one variable ---- */
@@ -325,9 +330,7 @@ sheet_explain(struct session *s, const struct item *i, const struct resolution *
 
 	for (size_t n = 0; status == 0 && n < levels.n; n++)
 		status = add_level(s, &t, i, levels.v[n], &r->keys.v[0], f);
-	if (status == 0)
-		table_print(&t, stdout);
-	table_done(&t);
+	output_table(&t, OUTPUT_TABLE);
 	vec_done(&levels);
 	return status;
 }

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Items named on a stream, one a line: a name, a ref, or a record. A record of an item is that
+ * item; one of another kind is the item that its field "item" names (a finding, a change),
+ * and one without that field is passed over (the end of an audit).
+ */
+#ifndef FLEET_FEED_H
+#define FLEET_FEED_H
+
+#include "fleet/session.h"
+#include "io/jsonl.h"
+
+struct feed {
+	struct jsonl lines;
+	struct str canonical;
+};
+
+/* path NULL or "-" is standard input. */
+int feed_open(struct feed *in, const char *path, struct fault *f);
+void feed_close(struct feed *in);
+
+/*
+ * 1 with the next item, 0 at the end. -1 with FAULT_BAD: this line is bad, go on; else the
+ * stream is broken. Faults begin with the place: "stdin:12: ...".
+ */
+int feed_next(struct feed *in, struct session *s, int64_t *id, struct fault *f);
+
+/* Whether standard input is a stream to read items from: no terminal and not /dev/null. */
+int feed_waits(void);
+
+#endif
