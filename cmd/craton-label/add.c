@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "label.h"
+
+#include "base/report.h"
+
+int
+label_add(int argc, char **argv)
+{
+	struct session_options base = {0};
+	struct select_options chosen = {0};
+	struct words labels = {0};
+	const struct args_opt own[] = {
+	    {'L', "label", "TEXT", ARGS_TEXTS, &labels, "another label; repeatable"},
+	    SESSION_REASON(&base), {0}};
+	const struct args_opt shared[] = {SELECT_OPTIONS(&chosen), {0}};
+	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
+	const struct args args = {"add [options] LABEL [NAME ...]",
+	    "Put a label on items: those named, those that options choose, or those on standard "
+	    "input. A label that is new is made.",
+	    "craton-label add cabinet=a12 -w 'compute-[0001-0016]'\n"
+	    "craton-inv list --where 'ram_gb >= 512' | craton-label add large",
+	    own, shared, common};
+	struct session s = {0};
+	struct fault f;
+	int n, status = args_parse(&args, argc, argv, &n, &f), exit = 0;
+
+	if (status == 0 && n < 1)
+		status = fault_set(&f, FAULT_USAGE, "add: LABEL is wanted");
+	if (status == 0) {
+		words_add(&labels, argv[1]);
+		status = session_open(&s, &base, DB_WRITE, &f);
+	}
+	if (status == 0)
+		exit = label_apply(&s, EDIT_ADD, &labels, &chosen, argv + 2, n - 1);
+	words_done(&labels);
+	session_close(&s);
+	return status < 0 ? report_fault(&f) : exit;
+}
