@@ -2,6 +2,7 @@
 #include "fleet/selector.h"
 
 #include "base/mem.h"
+#include "base/str.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,22 @@ struct parser {
 	size_t column;
 	struct fault *f;
 };
+
+/* In quotes a word holds anything: cabinet='row 1, left'. A quote that is never closed is text. */
+static void
+word(struct parser *p)
+{
+	const char *close = *p->p == '\'' || *p->p == '"' ? strchr(p->p + 1, *p->p) : NULL;
+	size_t len = strcspn(p->p, SPACE MARKS);
+
+	if (close) {
+		p->word = mem_dupn(p->p + 1, (size_t)(close - p->p - 1));
+		p->p = close + 1;
+	} else {
+		p->word = mem_dupn(p->p, len);
+		p->p += len;
+	}
+}
 
 static void
 advance(struct parser *p)
@@ -43,10 +60,8 @@ advance(struct parser *p)
 			return;
 		}
 	}
-	len = strcspn(p->p, SPACE MARKS);
 	if (p->token == WORD)
-		p->word = mem_dupn(p->p, len);
-	p->p += len;
+		word(p);
 }
 
 static int
@@ -78,13 +93,27 @@ about(const char *key)
 	return ABOUT_LABEL;
 }
 
-/* A value may be left out, and is then empty: "cabinet=", "service in (a,)". */
+/*
+ * A value may be left out, and is then empty: "cabinet=", "service in (a,)". Unlike
+ * Kubernetes', ours may be several words, since names of places are: "region=New York".
+ */
 static void
 value(struct parser *p, struct requirement *r)
 {
-	words_add(&r->values, p->token == WORD ? p->word : "");
-	if (p->token == WORD)
-		advance(p);
+	struct str text = STR_INIT;
+	const char *end = NULL;
+
+	str_reset(&text);
+	for (; p->token == WORD; advance(p)) {
+		const char *start = p->start + p->column - 1;
+
+		if (end)
+			str_addn(&text, end, (size_t)(start - end));
+		str_add(&text, p->word);
+		end = p->p;
+	}
+	words_add(&r->values, text.text);
+	str_done(&text);
 }
 
 static int
