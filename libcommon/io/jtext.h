@@ -49,7 +49,14 @@ struct jtext {
 	size_t len;
 };
 
-#define JTEXT(s) ((struct jtext){(s), (s) ? strlen(s) : 0})
+static inline struct jtext
+jtext_of(const char *s)
+{
+	return (struct jtext){s, s ? strlen(s) : 0};
+}
+
+#define JTEXT(s) jtext_of(s)
+
 
 enum jtext_type jtext_type(struct jtext v);
 
