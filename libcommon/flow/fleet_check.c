@@ -9,15 +9,23 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* What the query says of one item, or of one subject. */
+/* A row as it came. Refs and names are looked up when the query has ended, not before. */
+struct row {
+	int64_t item; /* 0: none yet */
+	char *called; /* a ref or name, or NULL */
+	char *subject;
+	char *observed; /* canonical object */
+};
+
+/* All that the query says of one item, or of one subject. */
 struct saying {
 	int64_t item;
-	char *subject;
-	struct str observed; /* one object, or several with commas between */
-	size_t rows;
+	const char *subject;
+	struct words observed;
 };
 
 struct answer {
+	VEC(struct row) rows;
 	VEC(struct saying) sayings;
 	struct map places; /* of an item's id, or of ":" and a subject, in sayings */
 	int item_column, subject_column;
@@ -26,15 +34,19 @@ struct answer {
 static void
 answer_done(struct answer *a)
 {
-	for (size_t i = 0; i < a->sayings.n; i++) {
-		free(a->sayings.v[i].subject);
-		str_done(&a->sayings.v[i].observed);
+	for (size_t i = 0; i < a->rows.n; i++) {
+		free(a->rows.v[i].called);
+		free(a->rows.v[i].subject);
+		free(a->rows.v[i].observed);
 	}
+	for (size_t i = 0; i < a->sayings.n; i++)
+		words_done(&a->sayings.v[i].observed);
+	vec_done(&a->rows);
 	vec_done(&a->sayings);
 	map_done(&a->places);
 }
 
-/* ---- one row ---- */
+/* ---- rows ---- */
 
 /* What JSON functions give is an array or an object, and evidence of that shape. */
 static void
@@ -52,84 +64,57 @@ put_text(struct str *out, const char *key, const char *text)
 }
 
 static void
-put_observed(struct str *out, const struct answer *a, const struct guard_rows *rows)
+put_column(struct str *out, const struct guard_rows *rows, int col)
+{
+	const char *key = guard_column_name(rows, col);
+
+	switch (guard_type(rows, col)) {
+	case GUARD_NULL: break;
+	case GUARD_INT: jtext_int(out, key, guard_int(rows, col)); break;
+	case GUARD_REAL:
+		jtext_key(out, key);
+		str_addf(out, "%.15g", guard_double(rows, col));
+		break;
+	case GUARD_TEXT: put_text(out, key, guard_text(rows, col)); break;
+	}
+}
+
+/* FAULT_BAD: two columns have one name, or a number is none that JSON has. */
+static int
+put_observed(
+    struct str *out, const struct answer *a, const struct guard_rows *rows, struct fault *f)
 {
 	struct str object = STR_INIT;
-	struct fault never; /* what we wrote is JSON; canonical only sorts it */
+	int status;
 
 	jtext_open(&object);
-	for (int i = 0; i < guard_columns(rows); i++) {
-		const char *key = guard_column_name(rows, i);
-
-		if (i == a->item_column || i == a->subject_column)
-			continue;
-		switch (guard_type(rows, i)) {
-		case GUARD_NULL: break;
-		case GUARD_INT: jtext_int(&object, key, guard_int(rows, i)); break;
-		case GUARD_REAL:
-			jtext_key(&object, key);
-			str_addf(&object, "%.15g", guard_double(rows, i));
-			break;
-		case GUARD_TEXT: put_text(&object, key, guard_text(rows, i)); break;
-		}
-	}
+	for (int i = 0; i < guard_columns(rows); i++)
+		if (i != a->item_column && i != a->subject_column)
+			put_column(&object, rows, i);
 	jtext_close(&object);
-	jtext_canonical(object.text, object.len, out, &never);
+	status = jtext_canonical(object.text, object.len, out, f);
 	str_done(&object);
-}
-
-/* The item a row speaks of; 0: none. */
-static int
-item_of(struct session *s, const struct answer *a, const struct guard_rows *rows, int64_t *item,
-    struct fault *f)
-{
-	int i = a->item_column;
-
-	*item = 0;
-	if (i < 0 || guard_type(rows, i) == GUARD_NULL)
-		return 0;
-	if (guard_type(rows, i) == GUARD_INT)
-		*item = guard_int(rows, i);
-	else if (ref_want(s, NULL, guard_text(rows, i), item, f) < 0)
-		return fault_within(f, "column item");
-	return 0;
-}
-
-static struct saying *
-saying_of(struct answer *a, int64_t item, const char *subject)
-{
-	char *key = item ? mem_printf("%" PRId64, item) : mem_printf(":%s", subject);
-	int added;
-	union map_value *place = map_put(&a->places, key, &added);
-
-	free(key);
-	if (added) {
-		struct saying *new = vec_add(&a->sayings);
-
-		new->item = item;
-		new->subject = item ? NULL : mem_dup(subject);
-		place->i = (int64_t)a->sayings.n - 1;
-	}
-	return &a->sayings.v[place->i];
+	return status < 0 ? fault_within(f, "columns") : 0;
 }
 
 static int
-add_row(struct session *s, struct answer *a, const struct guard_rows *rows, struct fault *f)
+add_row(struct answer *a, const struct guard_rows *rows, struct fault *f)
 {
 	const char *subject = guard_text(rows, a->subject_column < 0 ? 0 : a->subject_column);
-	struct saying *saying;
-	int64_t item;
+	struct str observed = STR_INIT;
+	struct row *row = vec_add(&a->rows);
+	int col = a->item_column;
 
-	if (item_of(s, a, rows, &item, f) < 0)
+	row->subject = mem_dup(subject ? subject : "");
+	if (col >= 0 && guard_type(rows, col) == GUARD_INT)
+		row->item = guard_int(rows, col);
+	else if (col >= 0)
+		row->called = mem_dup(guard_text(rows, col));
+	if (put_observed(&observed, a, rows, f) < 0)
 		return -1;
-	saying = saying_of(a, item, subject ? subject : "");
-	if (saying->rows++)
-		str_addc(&saying->observed, ',');
-	put_observed(&saying->observed, a, rows);
+	row->observed = str_take(&observed);
 	return 0;
 }
-
-/* ---- the query ---- */
 
 static int
 column(const struct guard_rows *rows, const char *name)
@@ -142,7 +127,7 @@ column(const struct guard_rows *rows, const char *name)
 }
 
 static int
-ask(struct session *s, const struct check *c, struct answer *a, struct fault *f)
+read_rows(struct session *s, const struct check *c, struct answer *a, struct fault *f)
 {
 	struct guard_rows rows;
 	int more = guard_query(s->db, s->project, &rows, c->query, f);
@@ -152,41 +137,86 @@ ask(struct session *s, const struct check *c, struct answer *a, struct fault *f)
 		a->subject_column = column(&rows, "subject");
 	}
 	while (more >= 0 && (more = guard_next(&rows, f)) == 1)
-		if (add_row(s, a, &rows, f) < 0)
+		if (add_row(a, &rows, f) < 0)
 			more = -1;
 	guard_end(&rows);
 	return more;
 }
 
+/* ---- sayings ---- */
+
+static struct saying *
+saying_of(struct answer *a, const struct row *row)
+{
+	char *key = row->item ? mem_printf("%" PRId64, row->item) : mem_printf(":%s", row->subject);
+	int added;
+	union map_value *place = map_put(&a->places, key, &added);
+
+	free(key);
+	if (added) {
+		vec_push(&a->sayings, ((struct saying){row->item, row->subject, {0}}));
+		place->i = (int64_t)a->sayings.n - 1;
+	}
+	return &a->sayings.v[place->i];
+}
+
+static int
+ask(struct session *s, const struct check *c, struct answer *a, struct fault *f)
+{
+	if (read_rows(s, c, a, f) < 0)
+		return -1;
+	for (size_t i = 0; i < a->rows.n; i++) {
+		struct row *row = &a->rows.v[i];
+
+		if (row->called && ref_want(s, NULL, row->called, &row->item, f) < 0)
+			return fault_within(f, "column item");
+		words_add(&saying_of(a, row)->observed, row->observed);
+	}
+	return 0;
+}
+
 /* ---- the books ---- */
 
-/* A message speaks of the columns of the (first) row. */
+#define MESSAGES 5 /* rows that speak; what there is more of is in the evidence */
+
+/* A message speaks of the columns of a row; those of several rows stand side by side. */
 static int
 message_of(struct judge *judge, const struct check *c, const struct saying *saying, char **out,
     struct fault *f)
 {
-	struct expr_subject row = {0};
-	struct jtext key, first = {0};
-	struct str list = STR_INIT;
-	size_t at = 0;
-	int status;
+	static char none[] = "{}";
+	struct str all = STR_INIT;
+	int status = 0;
 
-	str_addf(&list, "[%s]", saying->observed.text);
-	jtext_each((struct jtext){list.text, list.len}, &at, &key, &first);
-	row.variables = mem_dupn(first.text, first.len);
-	row.attributes = mem_dup("{}");
-	status = assess_message(judge, c, &row, out, f);
-	expr_subject_done(&row);
-	str_done(&list);
+	*out = NULL;
+	for (size_t i = 0; status == 0 && i < saying->observed.n && i < MESSAGES; i++) {
+		struct expr_subject row = {.variables = saying->observed.v[i], .attributes = none};
+		char *message;
+
+		status = assess_message(judge, c, &row, &message, f);
+		if (status == 0 && message)
+			str_addf(&all, "%s%s", all.len ? "; " : "", message);
+		if (status == 0)
+			free(message);
+	}
+	if (status == 0 && all.len)
+		*out = str_take(&all);
+	str_done(&all);
 	return status;
 }
 
 static char *
 observed_of(const struct saying *saying)
 {
-	if (saying->rows == 1)
-		return mem_dup(saying->observed.text);
-	return mem_printf("{\"rows\":[%s]}", saying->observed.text);
+	struct str out = STR_INIT;
+
+	if (saying->observed.n == 1)
+		return mem_dup(saying->observed.v[0]);
+	str_add(&out, "{\"rows\":[");
+	for (size_t i = 0; i < saying->observed.n; i++)
+		str_addf(&out, "%s%s", i ? "," : "", saying->observed.v[i]);
+	str_add(&out, "]}");
+	return str_take(&out);
 }
 
 static int

@@ -6,10 +6,21 @@
 #include "fleet/resolve.h"
 #include "fleet/view.h"
 
+#include <string.h>
+
 static int
 unknown(const struct expr *e, const char *what, const char *name, const char *hint, struct fault *f)
 {
 	return fault_set(f, FAULT_BAD, "%s: unknown %s %s%s", e->what, what, name, hint);
+}
+
+static int
+is_in(const struct words *known, const char *name)
+{
+	for (size_t i = 0; known && i < known->n; i++)
+		if (strcmp(known->v[i], name) == 0)
+			return 1;
+	return 0;
 }
 
 int
@@ -25,11 +36,15 @@ expr_check_names(
 			return unknown(e, "variable", e->variables.v[i], hint, f);
 	}
 	for (size_t i = 0; found > 0 && i < e->attributes.n; i++) {
+		if (is_in(known, e->attributes.v[i]))
+			continue;
 		found = known_attribute(s, e->attributes.v[i], hint, f);
 		if (found == 0)
 			return unknown(e, "attribute", e->attributes.v[i], hint, f);
 	}
 	for (size_t i = 0; found > 0 && i < e->labels.n; i++) {
+		if (is_in(known, e->labels.v[i]))
+			continue;
 		found = known_label(s, e->labels.v[i], hint, f);
 		if (found == 0)
 			return unknown(e, "label", e->labels.v[i], hint, f);
