@@ -338,7 +338,7 @@ create_row(
 
 int
 change_create(struct change *c, const char *kind, const char *name, const char *key,
-    struct document *d, struct fault *f)
+    const char *slot, struct document *d, struct fault *f)
 {
 	struct document nothing;
 	struct item i = {0};
@@ -356,7 +356,7 @@ change_create(struct change *c, const char *kind, const char *name, const char *
 	i.class = mem_dup(item_class(kind));
 	i.name = name ? mem_dup(name) : mem_printf("%s-%s", kind, key);
 	i.created = i.updated = c->at;
-	i.slot = slot_of(c, &i, key, f);
+	i.slot = slot ? mem_dup(slot) : slot_of(c, &i, key, f);
 	if (!i.slot || create_row(c, &i, key, d, f) < 0)
 		goto out;
 	d->item = nothing.item = i.id;
@@ -414,7 +414,7 @@ create_label(struct change *c, const char *text, int64_t *id, struct fault *f)
 	jtext_close(&attributes);
 	free(d.attributes);
 	d.attributes = str_take(&attributes);
-	status = change_create(c, "label", text, NULL, &d, f);
+	status = change_create(c, "label", text, NULL, NULL, &d, f);
 	*id = d.item;
 	document_done(&d);
 	return status;

@@ -20,6 +20,8 @@ struct work {
 	struct change c;
 	int64_t source;  /* 0: by record */
 	struct ids seen; /* items reported, in the order of the input */
+	char *last_ref;  /* of the record before, */
+	int64_t last_id; /* and its item */
 };
 
 /* ---- before the lock: read, translate, spool ---- */
@@ -88,6 +90,25 @@ choose_source(struct work *w, const struct record *r, struct fault *f)
 	return source_want(w->s, r->source ? r->source : "operator", &w->c.source, f);
 }
 
+/*
+ * Records that follow each other with the same ref are of the same item: an export's lines for
+ * one item and several sources, of which the first alone may not make it what its ref says.
+ */
+static void
+recall(struct work *w, struct record *r)
+{
+	if (r->ref && w->last_ref && strcmp(r->ref, w->last_ref) == 0)
+		r->known = w->last_id;
+}
+
+static void
+remember(struct work *w, const struct record *r, int64_t id)
+{
+	free(w->last_ref);
+	w->last_ref = mem_dup(r->ref);
+	w->last_id = id;
+}
+
 static int
 put_record(struct work *w, struct jtext object, int mode, struct fault *f)
 {
@@ -99,6 +120,7 @@ put_record(struct work *w, struct jtext object, int mode, struct fault *f)
 		return (mode & RECORD_EDGES) ? 0 : put_source(w, object, f);
 	if (record_read(&r, object, f) < 0)
 		return -1;
+	recall(w, &r);
 	if ((mode & RECORD_EDGES) && !r.relations.text)
 		effect = RECORD_SAME;
 	else if (choose_source(w, &r, f) == 0)
@@ -106,6 +128,7 @@ put_record(struct work *w, struct jtext object, int mode, struct fault *f)
 	if (effect >= 0 && !(mode & RECORD_EDGES)) {
 		w->im->same += effect == RECORD_SAME;
 		vec_push(&w->seen, id);
+		remember(w, &r, id);
 	}
 	record_done(&r);
 	return effect < 0 ? -1 : 0;
@@ -139,6 +162,8 @@ pass(struct work *w, int mode, struct fault *f)
 	unsigned long line;
 	int more;
 
+	free(w->last_ref);
+	w->last_ref = NULL;
 	if (spool_rewind(&w->spool, f) < 0)
 		return -1;
 	while ((more = spool_next(&w->spool, &line, &object, f)) == 1)
@@ -269,5 +294,6 @@ import_run(struct session *s, struct import *im, const char *path, struct fault 
 	spool_close(&w.spool);
 	vec_done(&w.seen);
 	free(w.input);
+	free(w.last_ref);
 	return status;
 }

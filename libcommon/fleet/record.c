@@ -230,7 +230,8 @@ find_by_slot(struct change *c, const struct record *r, int64_t *id, struct fault
 				  " WHERE i.project = $2 AND i.class = $3 AND i.scope = 0 AND "
 				  "i.slot = o.name || '/' || $4";
 
-	return db_get_int(c->s->db, id, f, sql, "iiss", c->source, c->s->project, r->kind, r->name);
+	return db_get_int(c->s->db, id, f, sql, "iiss", c->source, c->s->project, r->kind,
+	    r->key ? r->key : r->name);
 }
 
 static int
@@ -259,13 +260,15 @@ find_by_name(struct change *c, const struct record *r, const struct place *p, in
 	int found;
 
 	if (item_scoping(class) == ITEM_BY_KEY)
-		return r->key ? 0 : find_by_slot(c, r, id, f);
+		return find_by_slot(c, r, id, f);
+	if (!r->name)
+		return 0;
 	if (strcmp(class, "project") == 0)
 		return ref_find(c->s, "project", r->name, id, f);
 	if (scope_in(c->s, class, p, &scope, f) < 0)
 		return -1;
 	found = db_get_int(c->s->db, id, f, sql_at, "isis", c->s->project, class, scope, r->name);
-	if (found || scope || (mode & RECORD_NEW))
+	if (found || scope || r->ref || (mode & RECORD_NEW))
 		return found;
 	return find_alone(c->s, class, r->name, id, f);
 }
@@ -275,13 +278,14 @@ find_item(struct change *c, const struct record *r, const struct place *p, int m
     struct fault *f)
 {
 	static const char sql_ident[] = "SELECT item FROM ident WHERE source = $1 AND key = $2";
-	int found = 0;
+	int found = r->known != 0;
 
-	if (r->key)
+	*id = r->known;
+	if (!found && r->key)
 		found = db_get_int(c->s->db, id, f, sql_ident, "is", c->source, r->key);
 	if (!found && r->ref)
 		found = ref_find(c->s, r->kind, r->ref, id, f);
-	if (!found && r->name && r->kind)
+	if (!found && r->kind && (r->name || r->key))
 		found = find_by_name(c, r, p, mode, id, f);
 	return found;
 }
@@ -457,6 +461,7 @@ create(struct change *c, const struct record *r, const struct place *p, int mode
     struct fault *f)
 {
 	struct document d;
+	char *slot;
 	int status = -1;
 
 	if (mode & RECORD_EDGES)
@@ -466,8 +471,10 @@ create(struct change *c, const struct record *r, const struct place *p, int mode
 	if (!r->name && !r->key)
 		return fault_set(f, FAULT_BAD, "%s: neither a name nor a key", r->kind);
 	document_init(&d, 0, c->source);
+	slot = r->ref ? ref_slot(r->kind, r->ref) : NULL;
 	if (fill(c, &d, r, p, mode, f) == 0)
-		status = change_create(c, r->kind, r->name, r->key, &d, f);
+		status = change_create(c, r->kind, r->name, r->key, slot, &d, f);
+	free(slot);
 	if (id)
 		*id = d.item;
 	document_done(&d);

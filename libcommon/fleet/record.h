@@ -14,6 +14,7 @@ struct record {
 	char *kind, *name, *ref, *key, *source;
 	char *cloud, *region, *cell, *parent;      /* names, refs or key:SOURCE/KEY */
 	struct jtext labels, variables, relations; /* arrays, object, array; {NULL} if absent */
+	int64_t known;                             /* the item, if the caller knows it; else 0 */
 };
 
 /*
@@ -49,7 +50,7 @@ enum record_mode {
 
 /*
  * Finds the item by, in order: (source, key); ref; name and place; name alone, if the record
- * gives no place and only one living item has it. Makes it if there is none. The layer is that
+ * gives neither place nor ref and only one living item has it. Makes it if there is none. The layer is that
  * of the change's source. Returns an enum record_effect, or -1; id may be NULL. Null
  * attributes count as absent.
  */

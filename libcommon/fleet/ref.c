@@ -297,6 +297,20 @@ find_slot(struct session *s, const char *kind, const char *path, int64_t *id, st
 	return found;
 }
 
+char *
+ref_slot(const char *kind, const char *ref)
+{
+	size_t len = strlen(kind);
+	char *slot;
+
+	if (item_scoping(item_class(kind)) != ITEM_BY_KEY || strncmp(ref, kind, len) != 0 ||
+	    ref[len] != ':' || !strchr(ref + len, '/'))
+		return NULL;
+	slot = mem_dup(ref + len + 1);
+	unescape(slot);
+	return slot;
+}
+
 static int
 find_key(struct session *s, const char *path, int64_t *id, struct fault *f)
 {

@@ -29,4 +29,10 @@ int ref_want(struct session *s, const char *kind, const char *text, int64_t *id,
 int ref_text(struct session *s, const struct item *i, struct str *out, struct fault *f);
 int ref_of(struct session *s, int64_t id, struct str *out, struct fault *f);
 
+/*
+ * The slot that a ref names, of a kind whose items are known by source and native key:
+ * "vm:netbox/vm-361" to "netbox/vm-361". To be freed; NULL for other kinds and other texts.
+ */
+char *ref_slot(const char *kind, const char *ref);
+
 #endif
