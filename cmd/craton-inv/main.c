@@ -11,6 +11,7 @@ static const struct args_verb verbs[] = {
     {"show", "all about an item, with who said it", inv_show},
     {"get", "the value of a variable, as an item sees it", inv_get},
     {"import", "import what a source of truth says", inv_import},
+    {"export", "print all that all sources say, for import", inv_export},
     {"list", "list items", inv_list},
     {"link", "relate one item to another", inv_link},
     {"unlink", "take a relation away", inv_unlink},

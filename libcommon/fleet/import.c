@@ -74,6 +74,9 @@ put_source(struct work *w, struct jtext object, struct fault *f)
 	if (status == 0 && (status = source_want(w->s, name, &id, f)) == 0 &&
 	    db_run(w->s->db, f, sql, "ii", id, strtoll(rank.text, NULL, 10)) < 0)
 		status = -1;
+	/* That of operator is made with the schema, not set. */
+	if (status == 1 && known.id == SOURCE_OPERATOR && known.rank == SOURCE_RANK_OPERATOR)
+		status = change_rank(&w->c, known.id, strtoll(rank.text, NULL, 10), f);
 out:
 	source_done(&known);
 	free(name);

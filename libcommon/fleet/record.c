@@ -481,6 +481,21 @@ create(struct change *c, const struct record *r, const struct place *p, int mode
 	return status < 0 ? -1 : RECORD_CREATED;
 }
 
+/* All but the edges, where a second pass brings them: they may well be the same. */
+static void
+empty(struct document *d, int but_edges)
+{
+	struct edges edges = d->edges;
+	int64_t item = d->item, source = d->source;
+
+	if (but_edges)
+		d->edges = (struct edges){0};
+	document_done(d);
+	document_init(d, item, source);
+	if (but_edges)
+		d->edges = edges;
+}
+
 static int
 update(struct change *c, const struct record *r, const struct place *p, int mode, int64_t id,
     struct fault *f)
@@ -490,10 +505,8 @@ update(struct change *c, const struct record *r, const struct place *p, int mode
 
 	if (known < 0)
 		goto out;
-	if (mode & RECORD_WHOLE) {
-		document_done(&d);
-		document_init(&d, id, c->source);
-	}
+	if ((mode & RECORD_WHOLE) && !(mode & RECORD_EDGES))
+		empty(&d, (mode & RECORD_NO_EDGES) && r->relations.text);
 	if (fill(c, &d, r, p, mode, f) < 0)
 		goto out;
 	if (r->key && change_ident(c, id, c->source, r->key, f) < 0)
