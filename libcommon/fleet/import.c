@@ -212,6 +212,20 @@ refuse_shrunken(struct work *w, size_t gone, size_t before, struct fault *f)
 	    before, 100.0 * (double)gone / (double)before, IMPORT_SHRINK);
 }
 
+/* A label has no record of its own where items merely carry it: that is a report of it too. */
+static int
+add_carried(struct work *w, struct fault *f)
+{
+	static const char sql[] = "SELECT DISTINCT label FROM label WHERE source = $1";
+	struct db_rows rows;
+	int more = db_query(w->s->db, &rows, f, sql, "i", w->source);
+
+	while (more >= 0 && (more = db_next(&rows, f)) == 1)
+		vec_push(&w->seen, db_int(&rows, 0));
+	db_end(&rows);
+	return more;
+}
+
 /* What the source no longer reports goes from its layer, and from nothing else. */
 static int
 retire_missing(struct work *w, const struct ids *before, struct fault *f)
@@ -219,6 +233,8 @@ retire_missing(struct work *w, const struct ids *before, struct fault *f)
 	struct ids gone = {0};
 	int status;
 
+	if (add_carried(w, f) < 0)
+		return -1;
 	vec_sort(&w->seen, by_id);
 	for (size_t i = 0; i < before->n; i++)
 		if (!w->seen.n ||

@@ -94,20 +94,21 @@ times(const struct str *in, const char *what)
 
 /*
  * Compares with tests/golden/NAME.records.jsonl what becomes of tests/golden/NAME.jsonl. With
- * GOLDEN_WRITE set the former is written anew, to be read in the diff.
+ * GOLDEN=write the former is written anew, to be read in the diff.
  */
 __attribute__((unused)) static int
 golden(struct translated *t, const char *format, const char *name)
 {
 	char *from = mem_printf("tests/golden/%s.jsonl", name);
 	char *to = mem_printf("tests/golden/%s.records.jsonl", name);
+	const char *write_anew = getenv("GOLDEN");
 	struct str input = STR_INIT, wanted = STR_INIT;
 	int same = 0;
 
 	if (file_read(from, 0, &input, &t->fault) < 0)
 		goto out;
 	translate_n(t, format, input.text, input.len);
-	if (getenv("GOLDEN_WRITE"))
+	if (write_anew && strcmp(write_anew, "write") == 0)
 		file_replace(to, t->records.text, t->records.len, &t->fault);
 	if (file_read(to, 0, &wanted, &t->fault) == 0)
 		same = wanted.len == t->records.len &&
