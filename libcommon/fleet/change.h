@@ -46,8 +46,9 @@ int change_keep(struct change *c, struct fault *f);
 /*
  * Makes an item. key may be NULL for kinds that are unique by name; name may be NULL if key
  * is not: the item is then named KIND-KEY. slot is what ref_slot gives, for kinds that are
- * known by their key, or NULL: then it is the change's source and the key (else the name). d is its first layer (item is filled in): its
- * attributes decide cloud, region, cell, parent and the rest. FAULT_BAD if the place is taken.
+ * known by their key, or NULL: then it is the change's source and the key (else the name). d is its
+ * first layer (item is filled in): its attributes decide cloud, region, cell, parent and the rest.
+ * FAULT_BAD if the place is taken.
  */
 int change_create(struct change *c, const char *kind, const char *name, const char *key,
     const char *slot, struct document *d, struct fault *f);

@@ -50,9 +50,9 @@ enum record_mode {
 
 /*
  * Finds the item by, in order: (source, key); ref; name and place; name alone, if the record
- * gives neither place nor ref and only one living item has it. Makes it if there is none. The layer is that
- * of the change's source. Returns an enum record_effect, or -1; id may be NULL. Null
- * attributes count as absent.
+ * gives neither place nor ref and only one living item has it. Makes it if there is none. The
+ * layer is that of the change's source. Returns an enum record_effect, or -1; id may be NULL.
+ * Null attributes count as absent.
  */
 int record_put(struct change *c, const struct record *r, int mode, int64_t *id, struct fault *f);
 

@@ -81,11 +81,11 @@ detect(struct jtext first, struct fault *f)
 {
 	struct str names = STR_INIT;
 
-	for (const struct format *const *at = formats; *at; at++) {
+	for (const struct format *const *at = formats; *at; at++)
 		if ((*at)->detect(first))
 			return *at;
+	for (const struct format *const *at = formats; *at; at++)
 		str_addf(&names, "%s%s", names.len ? ", " : "", (*at)->name);
-	}
 	fault_set(
 	    f, FAULT_USAGE, "the first record does not tell the format; name it: %s", names.text);
 	str_done(&names);
