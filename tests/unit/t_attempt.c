@@ -256,8 +256,10 @@ start_foreign(pid_t *parent)
 			execlp("sleep", "sleep", "30", (char *)NULL);
 			_exit(1);
 		}
+		/* Our handler of SIGCHLD is inherited: one pause would end with the child. */
 		if (write(ends[1], &pid, sizeof(pid)) == sizeof(pid))
-			pause();
+			for (;;)
+				pause();
 		_exit(1);
 	}
 	if (read(ends[0], &pid, sizeof(pid)) != sizeof(pid))
