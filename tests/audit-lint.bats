@@ -111,7 +111,7 @@ load helper
 @test "the definitions in the manual are good" {
 	awk '/^\.Bd -literal/ { n++; on = 1; next } /^\.Ed/ { on = 0 }
 		on { gsub(/\\e/, "\\"); print >("example" n ".yaml") }' "$ROOT/man/craton-audit.5"
-	[ "$(ls example*.yaml | wc -l)" -eq 3 ]
+	[ -s example3.yaml ] && [ ! -e example4.yaml ]
 	gives 0 craton-audit lint ./example*.yaml
 	[ -z "$stderr" ] || { echo "$stderr"; return 1; }
 }

@@ -295,6 +295,7 @@ memory() {
 }
 
 @test "names never reach a shell" {
+	# shellcheck disable=SC2016 # that is the point
 	craton-inv add host '$(touch evil)'
 	definition <<-'END'
 	gather:

@@ -15,7 +15,7 @@ struct audit_options {
 	char *const *names;           /* operands that narrow; see select_items */
 	int nnames;
 	struct gather_options gather;
-	const char *only;             /* the id of the one check to judge; NULL: all */
+	const char *only; /* the id of the one check to judge; NULL: all */
 	int (*show)(const struct finding *x, void *ctx); /* once it is stored; may be NULL */
 	void (*warn)(const char *text, void *ctx);       /* near misses of selectors */
 	int (*stopping)(void); /* asked between items; true: end early. May be NULL */

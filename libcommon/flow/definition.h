@@ -50,7 +50,7 @@ struct check {
 
 struct definition {
 	struct yaml_file file; /* its warnings are for the caller to print */
-	char *path; /* absolute; NULL: it came from no file */
+	char *path;            /* absolute; NULL: it came from no file */
 	char *audit, *title;
 	char *select, *where; /* label selector and expression; NULL: every item */
 	struct expr *where_expr;
