@@ -39,12 +39,6 @@ show(const char *path)
 	return status < 0 ? report_fault(&f) : 0;
 }
 
-static int
-is_chosen(const struct select_options *o)
-{
-	return o->labels || o->with || o->without || o->where || o->kind || o->all;
-}
-
 /* Findings or items on stdin, if nothing else says what to repair. */
 static int
 read_stream(struct intake *in, const char *workflow, struct fault *f)
@@ -115,7 +109,7 @@ freeze(struct session *s, const struct plan_options *o, char **names, int n, str
 {
 	int rc = db_snapshot(s->db, f);
 
-	if (rc == 0 && (n || is_chosen(&o->chosen)))
+	if (rc == 0 && (n || select_given(&o->chosen)))
 		rc = choose(s, o, names, n, in, f);
 	p->project = mem_dup(s->project_name);
 	p->actor = session_actor();
@@ -170,7 +164,7 @@ plan(const struct plan_options *o, char **words, int n, struct fault *f)
 	struct intake in = {0};
 	struct plan p = {0};
 	struct session s = {0};
-	int from_stream = !is_chosen(&o->chosen) && (n == 1 || (n == 2 && !strcmp(words[1], "-")));
+	int from_stream = !select_given(&o->chosen) && (n == 1 || (n == 2 && !strcmp(words[1], "-")));
 	int rc = open_workflow(&p, words[0], f);
 
 	if (rc == 0 && from_stream && n == 1 && isatty(STDIN_FILENO))

@@ -119,7 +119,7 @@ template_parse(struct template *t, const char *text, struct fault *f)
 	struct str literal = STR_INIT;
 	int rc = 0;
 
-	while (*text && rc == 0) {
+	while (rc == 0 && *text) {
 		size_t plain = strcspn(text, "{}");
 
 		str_addn(&literal, text, plain);
