@@ -113,7 +113,7 @@ no_variable(struct session *s, const struct item *i, const char *key, struct fau
 
 static int
 answer(struct session *s, const struct get *g, const struct item *i, const struct resolution *r,
-    const char *rest, struct fault *f)
+    const char *path, const char *rest, struct fault *f)
 {
 	struct str json = STR_INIT;
 	struct jtext value = r->keys.v[0].candidates.v[0].value;
@@ -124,11 +124,11 @@ answer(struct session *s, const struct get *g, const struct item *i, const struc
 	if (g->blame) {
 		status = blame_to_json(s, &r->keys.v[0], &json, f);
 		value = (struct jtext){json.text, json.len};
-	} else if (*rest) {
+	} else if (rest) {
 		value = follow(value, rest);
 	}
 	if (status == 0)
-		status = value.text ? print(g, value) : no_variable(s, i, rest, f);
+		status = value.text ? print(g, value) : no_variable(s, i, path, f);
 	str_done(&json);
 	return status;
 }
@@ -147,7 +147,7 @@ resolve_path(struct session *s, const struct item *i, const char *path, struct r
 
 		resolution_done(r);
 		status = resolve_item(s, i, key, 0, r, f);
-		*rest = path[len] ? path + len + 1 : "";
+		*rest = path[len] ? path + len + 1 : NULL;
 		free(key);
 		for (len--; len && path[len] != '.';)
 			len--;
@@ -160,11 +160,11 @@ get_variable(
     struct session *s, const struct get *g, const struct item *i, const char *path, struct fault *f)
 {
 	struct resolution r;
-	const char *rest;
+	const char *rest = NULL;
 	int found = resolve_path(s, i, path, &r, &rest, f);
 
 	if (found == 1)
-		found = answer(s, g, i, &r, rest, f);
+		found = answer(s, g, i, &r, path, rest, f);
 	else if (found == 0)
 		found = no_variable(s, i, path, f);
 	resolution_done(&r);

@@ -1,0 +1,112 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# fsck finds what SQLite's own check does not: content that is not what was written.
+load helper
+
+prepare() {
+	fleet 20
+	craton-inv set -q -l cabinet=a01 tier=gold ntp=10.0.0.1 -m contract
+	craton-inv set compute-0001 ntp=10.0.0.2
+	craton-inv unset compute-0001 ntp
+	craton-inv link compute-0001 depends-on compute-0002
+	craton-inv source set test --rank 50
+	craton-inv rm -q compute-0003
+	craton-inv add host compute-0003 --cell c0001
+	craton-label add -q gold compute-0001 compute-0004
+}
+
+# Behind Craton's back, as a flipped bit or a stranger's hand would.
+damage() { sqlite3 "$CRATON_DB" "PRAGMA foreign_keys = OFF; $1"; }
+
+finds() {
+	gives 1 craton-inv fsck
+	has "$1"
+	says "$CRATON_DB: 1 fault"
+}
+
+@test "a sound database is said to be sound, with what was looked at" {
+	gives 0 craton-inv fsck
+	prints "$CRATON_DB: sound: 9 log entries, 44 changes, 31 items, 33 layers"
+	gives 0 craton-inv fsck -q
+	[ -z "$output$stderr" ]
+}
+
+@test "an empty inventory is sound" {
+	rm -f "$CRATON_DB"*
+	craton-inv add cloud us
+	craton-inv rm us
+	gives 0 craton-inv fsck
+}
+
+@test "a flipped byte in a variable is found, though SQLite finds nothing" {
+	damage "UPDATE document SET variables = replace(variables, '512', '513')
+		WHERE id = (SELECT min(id) FROM document WHERE variables LIKE '%512%')"
+	[ "$(sqlite3 "$CRATON_DB" 'PRAGMA integrity_check')" = ok ]
+	gives 1 craton-inv fsck
+	has 'its hash is not that of what it wrote'
+}
+
+@test "a flipped byte in the file itself is found" {
+	sqlite3 "$CRATON_DB" 'PRAGMA wal_checkpoint(TRUNCATE)' >/dev/null
+	at=$(grep -abo 'gold"}' "$CRATON_DB" | head -1 | cut -d: -f1)
+	printf G | dd of="$CRATON_DB" bs=1 seek="$at" conv=notrunc status=none
+	gives 1 craton-inv fsck
+	has 'its hash is not that of what it wrote'
+}
+
+@test "a changed old value is found in the entry that wrote it" {
+	damage "UPDATE chg SET undo = replace(undo, '10.0.0.1', '10.0.0.3') WHERE txn = 3"
+	finds 'log entry 2'
+}
+
+@test "a changed reason, actor or time is found" {
+	damage "UPDATE txn SET reason = 'none' WHERE id = 2"
+	finds 'log entry 2'
+}
+
+@test "a missing entry breaks the chain" {
+	damage "DELETE FROM chg WHERE txn = 6; DELETE FROM txn WHERE id = 6"
+	gives 1 craton-inv fsck
+	has 'log entry 7'
+}
+
+@test "a missing layer is found" {
+	damage "DELETE FROM document WHERE id = (SELECT max(id) FROM document)"
+	gives 1 craton-inv fsck
+	has 'log entry'
+}
+
+@test "a layer that nobody wrote is found" {
+	damage "INSERT INTO document (id, attributes, variables)
+		SELECT id * 4096 + 9, '{}', '{}' FROM item WHERE name = 'us'"
+	gives 1 craton-inv fsck
+	has 'cloud:us: a layer that the change log does not know'
+}
+
+@test "an item that is not what its sources say is found, by column" {
+	damage "UPDATE item SET ip_address = '10.6.6.6' WHERE name = 'compute-0005'"
+	finds 'host:dfw/compute-0005: its ip_address is not what its sources say'
+}
+
+@test "a label without a layer and a pointer to nothing are found" {
+	damage "INSERT INTO label (label, item, source)
+		SELECT t.id, 9999, 1 FROM item AS t WHERE t.name = 'compute' AND t.kind = 'label'"
+	gives 1 craton-inv fsck
+	has 'table label, row '
+}
+
+@test "what is no database is exit 2, and is not made one" {
+	seq 3000 >notes.txt
+	refuses 2 craton-inv fsck --db notes.txt
+	says 'not a database'
+	refuses 2 craton-inv fsck --db nowhere.db
+	[ ! -e nowhere.db ]
+}
+
+@test "usage" {
+	refuses 2 craton-inv fsck something
+}
+
+@test "a full disk is told" {
+	gives 2 bash -c 'craton-inv fsck >/dev/full'
+}
