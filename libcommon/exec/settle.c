@@ -42,15 +42,19 @@ reap_action(const struct slot_start *start, int *wstatus)
 static enum attempt_verdict
 settle_started(struct attempt *a, const struct slot_start *start)
 {
-	int wstatus;
+	int wstatus, reaped;
 
 	if (!a->same_boot)
 		return ATTEMPT_UNKNOWN;
-	if (reap_action(start, &wstatus)) {
+	reaped = reap_action(start, &wstatus);
+	a->is_orphan = !reaped && settle_is_left(start);
+	/* It may have ended between the two looks: then it waits for us, and is not lost. */
+	if (!reaped && !a->is_orphan)
+		reaped = reap_action(start, &wstatus);
+	if (reaped) {
 		settle_end(a, wstatus);
 		return ATTEMPT_RESULT;
 	}
-	a->is_orphan = settle_is_left(start);
 	return a->is_orphan ? ATTEMPT_ALIVE : ATTEMPT_UNKNOWN;
 }
 

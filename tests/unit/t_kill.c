@@ -414,6 +414,21 @@ static const struct point {
     {"guard.ended,engine.reaped", ATTEMPT_RESULT, 1, 3, 0},
 };
 
+/*
+ * Where both die, the action's end may have been seen before the engine came to its point: on a
+ * loaded machine an exact result takes the place of unknown, and nothing else does.
+ */
+static int
+is_as_expected(const struct item *item, const struct point *p)
+{
+	static const struct point exact = {"", ATTEMPT_RESULT, 1, 3, 0};
+
+	if (p->verdict == ATTEMPT_UNKNOWN && item->verdict == ATTEMPT_RESULT)
+		p = &exact;
+	return item->state == ITEM_FINAL && item->verdict == p->verdict &&
+	       item->outcome.status == p->status && item->outcome.flags == p->flags;
+}
+
 /* Item 0 would exit 0, so the sixth of six is watched: it exits 3. */
 static void
 test_point(const struct point *p)
@@ -438,9 +453,7 @@ test_point(const struct point *p)
 	read_journal(journal);
 	w = ask_witness(5);
 	is_int(w.started, p->started, "%s: started %d times", p->crash, p->started);
-	ok(item->state == ITEM_FINAL && item->verdict == p->verdict &&
-		item->outcome.status == p->status && item->outcome.flags == p->flags,
-	    "%s: verdict %d, status %d", p->crash, p->verdict, p->status);
+	ok(is_as_expected(item, p), "%s: verdict %d, status %d", p->crash, p->verdict, p->status);
 	while (waitpid(-1, NULL, 0) > 0)
 		continue;
 	leave_folder();
