@@ -407,3 +407,11 @@ memory() {
 	gives 1 craton-audit run ./t.yaml ./u.yaml
 	[ "$(grep -c '"kind":"audit"' <<<"$output")" -eq 2 ]
 }
+
+@test "an audit of several kinds is silent where the fleet has one of them" {
+	fleet 1
+	craton-inv import -q --source a <<<'{"kind":"host","name":"compute-0001","region":"dfw","labels":["tenant=x","platform=y"]}'
+	gives 0 craton-audit run -q device-records
+	prints ''
+	[ -z "$stderr" ]
+}

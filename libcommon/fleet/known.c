@@ -106,6 +106,10 @@ known_attribute(struct session *s, const char *name, char hint[NEAR_HINT], struc
 	return db_get_int(s->db, &one, f, sql, "is", s->project, name);
 }
 
+/* Craton's own words: to ask a fleet for one that it has none of is no mistake. */
+static const char *const kinds[] = {"cell", "cloud", "device", "host", "label", "network",
+    "network-device", "network-interface", "project", "region", "vm"};
+
 int
 known_kind(struct session *s, const char *kind, char hint[NEAR_HINT], struct fault *f)
 {
@@ -115,8 +119,14 @@ known_kind(struct session *s, const char *kind, char hint[NEAR_HINT], struct fau
 	struct words words = {0};
 	struct db_rows rows;
 	int64_t ignored;
-	int found = db_get_int(s->db, &ignored, f, one, "is", s->project, kind);
+	int found;
 
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		if (strcmp(kinds[i], kind) == 0)
+			return 1;
+		near_offer(&near, kinds[i]);
+	}
+	found = db_get_int(s->db, &ignored, f, one, "is", s->project, kind);
 	if (found != 0)
 		return found;
 	found = db_query(s->db, &rows, f, all, "i", s->project);

@@ -20,7 +20,7 @@ int known_label(struct session *s, const char *key, char hint[NEAR_HINT], struct
 /* An item.NAME that items have, or some item of the project has. */
 int known_attribute(struct session *s, const char *name, char hint[NEAR_HINT], struct fault *f);
 
-/* A kind that some item has. */
+/* One of Craton's own kinds, or one that some item has. */
 int known_kind(struct session *s, const char *kind, char hint[NEAR_HINT], struct fault *f);
 
 /* The name of an item of that kind: a region, a cell, a cloud. */
