@@ -66,6 +66,25 @@ add_row(struct printer *p, const struct finding *x, const char *name)
 	table_end_row(&p->table);
 }
 
+/* For people: the name, that of its device before it where it is one of many such. */
+static int
+put_name(struct printer *p, int64_t id)
+{
+	struct item item, parent;
+	int found = item_get(p->s, id, &item, &p->fault);
+
+	if (found <= 0)
+		return found;
+	if (item_scoping(item.class) == ITEM_IN_DEVICE &&
+	    (found = item_get(p->s, item.parent, &parent, &p->fault)) == 1) {
+		str_addf(&p->text, "%s/", parent.name);
+		item_done(&parent);
+	}
+	str_add(&p->text, item.name);
+	item_done(&item);
+	return found < 0 ? -1 : 0;
+}
+
 /* An item that fails five checks is one name. */
 static void
 print_name(struct printer *p, const struct finding *x)
@@ -87,7 +106,9 @@ print_finding(struct printer *p, const struct finding *x)
 		output_record(&p->out, p->text.text, p->text.len);
 		return 0;
 	}
-	if (x->item && ref_of(p->s, x->item, &p->text, &p->fault) < 0)
+	if (x->item &&
+	    (p->out.format == OUTPUT_TABLE ? put_name(p, x->item)
+					   : ref_of(p->s, x->item, &p->text, &p->fault)) < 0)
 		return -1;
 	if (p->out.format == OUTPUT_NAMES)
 		print_name(p, x);
