@@ -6,8 +6,10 @@
 
 #include <inttypes.h>
 
+/* A run says what is wrong now; id and age are for who looks into it: craton-audit findings. */
 static const char *const heads[] = {
-    "ID", "SEVERITY", "STATUS", "SINCE", "CHECK", "ITEM", "MESSAGE"};
+    "ID", "SINCE", "SEVERITY", "STATUS", "CHECK", "ITEM", "MESSAGE"};
+static const size_t history = 2; /* of heads: the columns that a run leaves out */
 
 int
 printer_open(struct printer *p, struct session *s, const struct printer_options *o,
@@ -16,7 +18,13 @@ printer_open(struct printer *p, struct session *s, const struct printer_options 
 	enum output_format format;
 
 	*p = (struct printer){.s = s, .table = TABLE_INIT(heads), .zero = o->zero};
+	p->is_run = fallback != OUTPUT_TABLE;
 	p->table.rights = "r......";
+	if (p->is_run) {
+		p->table.heads += history;
+		p->table.rights += history;
+		p->table.ncols -= history;
+	}
 	if (output_format(o->format,
 		o->json   ? OUTPUT_JSONL
 		: o->zero ? OUTPUT_NAMES
@@ -54,12 +62,13 @@ add_row(struct printer *p, const struct finding *x, const char *name)
 {
 	char since[WHEN_TEXT];
 
-	when_text(x->first_seen, since);
-	table_cellf(&p->table, "%" PRId64, x->id);
+	if (!p->is_run) {
+		table_cellf(&p->table, "%" PRId64, x->id);
+		table_cellf(&p->table, "%.10s", when_text(x->first_seen, since));
+	}
 	table_cell(&p->table, severity_words[x->severity]);
 	table_toned(
 	    &p->table, tone(x), x->resolved ? "resolved" : verdict_words[finding_status(x)]);
-	table_cellf(&p->table, "%.10s", since);
 	table_cell(&p->table, x->check);
 	table_cell(&p->table, name);
 	add_message(p, x);

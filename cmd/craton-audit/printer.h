@@ -27,7 +27,7 @@ struct printer {
 	struct table table;
 	struct map named; /* items whose name has been printed */
 	struct str text;
-	int zero;
+	int zero, is_run;
 	int failed; /* fault has the first reason */
 	struct fault fault;
 };
