@@ -76,6 +76,7 @@ list(struct session *s, struct asked *a, const struct printer_options *print, ch
 		printer_close(&p, &(struct fault){0});
 	else
 		status = printer_close(&p, f);
+	a->filter.items = NULL;
 	vec_done(&items);
 	return status;
 }

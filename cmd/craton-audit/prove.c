@@ -47,7 +47,7 @@ static int
 prove(struct session *s, const char *check, char *item, struct fault *f)
 {
 	struct definition d = {0};
-	struct audit_report report;
+	struct audit_report report = {0};
 	struct audit_options o = {.names = &item, .nnames = 1, .warn = print_warning};
 	int status = open_check(s, check, &d, f);
 	int64_t id;

@@ -139,8 +139,8 @@ find_open(struct session *s, int64_t item, int64_t run, struct place *out, struc
 static int
 is_at_work(const char *run_state)
 {
-	return !strcmp(run_state, "running") || !strcmp(run_state, "held") ||
-	       !strcmp(run_state, "stopping");
+	return run_state && (!strcmp(run_state, "running") || !strcmp(run_state, "held") ||
+				!strcmp(run_state, "stopping"));
 }
 
 /* All but the steps that are done begin anew; proofs and finally belong to the end. */

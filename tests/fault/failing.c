@@ -71,8 +71,10 @@ tell(void)
 		return;
 	fd = (int)syscall(SYS_openat, AT_FDCWD, path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
 	n = snprintf(line, sizeof(line), "%lu %s\n", calls, failed);
-	if (fd >= 0 && syscall(SYS_write, fd, line, n) != n)
-		_exit(125);
+	if (fd < 0)
+		return;
+	(void)!syscall(SYS_write, fd, line, n); /* a test may be out of room on purpose */
+	syscall(SYS_close, fd);
 }
 
 static int
@@ -98,6 +100,7 @@ fails(void *caller, const char *name, int error)
 	if (!counts(from) || ++calls != fail_at)
 		return 0;
 	failed = name;
+	tell(); /* at once: out of memory ends without destructors */
 	errno = error;
 	return 1;
 }

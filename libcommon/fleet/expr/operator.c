@@ -246,7 +246,7 @@ text_of(const struct value *v, char buf[40])
 	if (strtod(buf, NULL) != v->d)
 		snprintf(buf, 40, "%.17g", v->d);
 	if (!strpbrk(buf, ".e"))
-		strcat(buf, ".0");
+		memcpy(buf + strlen(buf), ".0", sizeof(".0"));
 	return JTEXT(buf);
 }
 

@@ -56,7 +56,7 @@ fold(struct judge *j, const char *name, const struct value *v, char first, char 
 	for (size_t i = 0; i < v->text.len; i++) {
 		char c = v->text.text[i];
 
-		text[i] = c >= first && c <= last ? (char)(c ^ 0x20) : c;
+		text[i] = (char)(c >= first && c <= last ? c ^ 0x20 : c);
 	}
 	*out = VALUE_TEXT(text, v->text.len);
 	return judge_work(j, v->text.len, f);
