@@ -123,9 +123,11 @@ find_open(struct session *s, int64_t item, int64_t run, struct place *out, struc
 	    " WHERE k.item = $1 AND k.state = 'open' AND ($2 = 0 OR k.run = $2)"
 	    " ORDER BY k.run DESC LIMIT 1";
 	struct db_rows rows;
-	int found = db_query(s->db, &rows, f, sql, "ii", item, run);
+	int found = -1;
 
-	if (found == 0 && (found = db_next(&rows, f)) == 1) {
+	if (db_query(s->db, &rows, f, sql, "ii", item, run) == 0)
+		found = db_next(&rows, f);
+	if (found == 1) {
 		out->run = db_int(&rows, 0);
 		out->pos = db_int(&rows, 1);
 		out->ref = db_text_dup(&rows, 2);
@@ -139,8 +141,8 @@ find_open(struct session *s, int64_t item, int64_t run, struct place *out, struc
 static int
 is_at_work(const char *run_state)
 {
-	return run_state && (!strcmp(run_state, "running") || !strcmp(run_state, "held") ||
-				!strcmp(run_state, "stopping"));
+	return !strcmp(run_state, "running") || !strcmp(run_state, "held") ||
+	       !strcmp(run_state, "stopping");
 }
 
 /* All but the steps that are done begin anew; proofs and finally belong to the end. */
@@ -221,7 +223,7 @@ kicked_settle(
 
 	if (found == 0)
 		found = fault_set(f, FAULT_NO, "not kicked out, or settled already");
-	if (found > 0 && settle(s, &at, state, f) < 0)
+	if (found == 1 && settle(s, &at, state, f) < 0)
 		found = -1;
 	free(at.ref);
 	free(at.run_state);
