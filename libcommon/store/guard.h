@@ -1,44 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * SQL that a user wrote, over the whole inventory: the query: of checks. It sees the
- * documented views of craton-db(5) and nothing else, changes nothing, and is stopped when it
- * takes too long. The guards, each for an attack that was tried:
+ * Read-only SQL of the user's own over documented views: craton-inv query, and query: in an
+ * audit. It runs on a connection of its own to the same file (or a copy of a database in
+ * memory), so that nothing it does can touch the program's.
  *
- *	one statement, read-only      what follows a semicolon, DELETE, PRAGMA, ATTACH
- *	allow-list authorizer         tables behind the views, the schema, load_extension,
- *	                              functions that make large values (a deny-list failed)
- *	limits                        long texts and values, deep expressions, hostile patterns
- *	deadline                      cross joins that never end
+ * What holds it back, each of which alone would mostly do: the file is open read-only;
+ * nothing but SELECT, the views of guard_views.h and an allow-list of functions passes the
+ * authorizer (a deny-list failed: printf('%.900000000c', 'x') runs for seconds inside one
+ * function, where no deadline reaches); one statement; limits on length, depth, memory; a
+ * deadline. It sees what is committed.
  */
 #ifndef STORE_GUARD_H
 #define STORE_GUARD_H
 
-#include "base/fault.h"
+#include "store/db.h"
 
-#include <stdint.h>
+#define GUARD_PATIENCE 30000             /* ms a query may take, over all its rows */
+#define GUARD_LONGEST_SQL 65536          /* bytes */
+#define GUARD_LONGEST_VALUE (16 << 20)   /* bytes of one text */
+#define GUARD_MEMORY ((int64_t)64 << 20) /* bytes, besides what the process has already */
 
-#define GUARD_DEADLINE 30000 /* ms */
-
-struct db;
-
+/* Rows of a query: guard_query, guard_next until 0, guard_end (also after a failure). */
+struct guard;
 struct guard_rows {
-	struct db *db;
-	void *statement;
-	int64_t deadline; /* boot clock, ms */
-	int guarded;      /* limits and deadline are in force */
+	struct guard *guard;
 };
 
-enum guard_type { GUARD_NULL, GUARD_INT, GUARD_REAL, GUARD_TEXT };
-
-/*
- * Starts a query over the items of a project. FAULT_BAD: it is not allowed, or wrong, with
- * SQLite's reason. One at a time on a database, and no other statement of it until guard_end,
- * which is called also after a failure.
- */
+/* The views show one project. Faults of the query are FAULT_BAD, with the near miss. */
 int guard_query(
     struct db *db, int64_t project, struct guard_rows *rows, const char *sql, struct fault *f);
+
 int guard_next(struct guard_rows *rows, struct fault *f);
 void guard_end(struct guard_rows *rows);
+
+/* Lets the rows take so long from now on, instead of GUARD_PATIENCE. */
+void guard_patience(struct guard_rows *rows, int64_t ms);
+
+enum guard_type { GUARD_NULL, GUARD_INT, GUARD_REAL, GUARD_TEXT };
 
 int guard_columns(const struct guard_rows *rows);
 const char *guard_column_name(const struct guard_rows *rows, int col);

@@ -3,53 +3,149 @@
 
 #include <stddef.h>
 
-const char *const guard_view_names[] = {"items", "attributes", "variables", "labels", "relations",
-    "sources", "findings", "history", NULL};
+/*
+ * Each view uses a column of each of its tables, besides ids, whatever the query asks for: a
+ * table of which nothing is used is checked without the name of the view that reads it.
+ */
+/* clang-format off */
+/* A member a row, with the source that says so; wins where no better source has the key. */
+#define MEMBERS(column) \
+	"SELECT i.id AS item, e.key, e.value, e.type, o.name AS source," \
+	" NOT EXISTS (SELECT 1 FROM document AS x JOIN source AS b ON b.id = x.id - i.id * 4096" \
+	"  WHERE x.id BETWEEN i.id * 4096 AND i.id * 4096 + 4095 AND x.id <> d.id" \
+	"  AND (b.rank < o.rank OR b.rank = o.rank AND b.id < o.id)" \
+	"  AND jmember(x." column ", e.key) IS NOT NULL) AS wins " \
+	"FROM item AS i " \
+	"JOIN document AS d ON d.id BETWEEN i.id * 4096 AND i.id * 4096 + 4095 " \
+	"JOIN source AS o ON o.id = d.id - i.id * 4096, json_each(d." column ") AS e " \
+	"WHERE i.project = project() AND i.retired = 0 AND o.name <> ''"
 
-/* A JSON member a row, with its source; wins is 1 for the best source that has the key. */
-#define MEMBERS(name, column)                                                                      \
-	"CREATE TEMP VIEW IF NOT EXISTS " name " (item, key, value, type, source, wins) AS"        \
-	" SELECT d.id / 4096, j.key, j.value, j.type, o.name,"                                     \
-	" row_number() OVER (PARTITION BY d.id / 4096, j.key ORDER BY o.rank, o.id) = 1"           \
-	" FROM main.document AS d JOIN main.source AS o ON o.id = d.id %% 4096"                    \
-	" JOIN main.item AS i ON i.id = d.id / 4096 JOIN json_each(d." column ") AS j"             \
-	" WHERE i.project = %lld AND i.retired = 0"
+const struct guard_view guard_views[] = {
+    {"items",
+	"SELECT i.id, i.kind, i.name, i.named,"
+	" (SELECT t.name FROM item AS t WHERE t.id = i.cloud) AS cloud,"
+	" (SELECT t.name FROM item AS t WHERE t.id = i.region) AS region,"
+	" (SELECT t.name FROM item AS t WHERE t.id = i.cell) AS cell,"
+	" i.parent, i.ip_address, i.device_type, i.active, i.note,"
+	" moment(i.created) AS created, moment(i.updated) AS updated "
+	"FROM item AS i WHERE i.project = project() AND i.retired = 0"},
+    {"attributes", MEMBERS("attributes")},
+    {"variables", MEMBERS("variables")},
+    {"labels",
+	"SELECT b.item, t.name AS label,"
+	" iif(instr(t.name, '='), substr(t.name, 1, instr(t.name, '=') - 1), t.name) AS key,"
+	" iif(instr(t.name, '='), substr(t.name, instr(t.name, '=') + 1), '') AS value,"
+	" o.name AS source "
+	"FROM item AS i JOIN label AS b ON b.item = i.id JOIN item AS t ON t.id = b.label"
+	" JOIN source AS o ON o.id = b.source "
+	"WHERE i.project = project() AND i.retired = 0 AND t.name <> '' AND o.name <> ''"},
+    {"relations",
+	"SELECT e.src, e.type, e.dst, o.name AS source "
+	"FROM item AS i JOIN relation AS e ON e.src = i.id JOIN source AS o ON o.id = e.source "
+	"WHERE i.project = project() AND i.retired = 0 AND o.name <> ''"},
+    {"sources",
+	"SELECT o.id, o.name, o.rank, moment(o.seen) AS seen "
+	"FROM source AS o WHERE o.name <> ''"},
+    {"findings",
+	"SELECT g.id, g.item, g.subject, g.name AS check_name, g.status, g.severity, g.message,"
+	" g.remedy, moment(g.first_seen) AS first_seen, moment(g.last_seen) AS last_seen, g.times,"
+	" moment(g.resolved) AS resolved, g.reopened "
+	"FROM finding AS g WHERE g.project = project()"},
+    {"history",
+	"SELECT x.id AS entry, moment(x.at) AS at, x.actor, o.name AS source, x.reason,"
+	" g.item, g.op "
+	"FROM txn AS x JOIN chg AS g ON g.txn = x.id JOIN item AS i ON i.id = g.item"
+	" JOIN source AS o ON o.id = g.source "
+	"WHERE i.project = project() AND x.at <> 0 AND o.name <> ''"},
+    {NULL, NULL},
+};
+/* clang-format on */
 
-const char *const guard_views[] = {
-    "CREATE TEMP VIEW IF NOT EXISTS items (id, kind, name, named, cloud, region, cell, parent,"
-    " ip_address, device_type, active, note, created, updated) AS"
-    " SELECT i.id, i.kind, i.name, i.named, c.name, r.name, l.name, i.parent, i.ip_address,"
-    " i.device_type, i.active, i.note, i.created, i.updated"
-    " FROM main.item AS i LEFT JOIN main.item AS c ON c.id = i.cloud"
-    " LEFT JOIN main.item AS r ON r.id = i.region LEFT JOIN main.item AS l ON l.id = i.cell"
-    " WHERE i.project = %lld AND i.retired = 0",
-
-    MEMBERS("attributes", "attributes"),
-    MEMBERS("variables", "variables"),
-
-    "CREATE TEMP VIEW IF NOT EXISTS labels (item, label, key, value, source) AS"
-    " SELECT l.item, t.name,"
-    " CASE WHEN instr(t.name, '=') THEN substr(t.name, 1, instr(t.name, '=') - 1) ELSE t.name END,"
-    " CASE WHEN instr(t.name, '=') THEN substr(t.name, instr(t.name, '=') + 1) END, o.name"
-    " FROM main.label AS l JOIN main.item AS t ON t.id = l.label"
-    " JOIN main.item AS i ON i.id = l.item JOIN main.source AS o ON o.id = l.source"
-    " WHERE i.project = %lld AND i.retired = 0",
-
-    "CREATE TEMP VIEW IF NOT EXISTS relations (src, type, dst, source) AS"
-    " SELECT e.src, e.type, e.dst, o.name FROM main.relation AS e"
-    " JOIN main.item AS i ON i.id = e.src JOIN main.source AS o ON o.id = e.source"
-    " WHERE i.project = %lld",
-
-    "CREATE TEMP VIEW IF NOT EXISTS sources (id, name, rank, seen) AS"
-    " SELECT id, name, rank, seen FROM main.source WHERE %lld",
-
-    "CREATE TEMP VIEW IF NOT EXISTS findings (id, item, subject, check_name, status, severity,"
-    " message, remedy, first_seen, last_seen, times, resolved, reopened) AS"
-    " SELECT id, item, subject, name, status, severity, message, remedy, first_seen, last_seen,"
-    " times, resolved, reopened FROM main.finding WHERE project = %lld",
-
-    "CREATE TEMP VIEW IF NOT EXISTS history (id, at, actor, source, reason) AS"
-    " SELECT t.id, t.at, t.actor, o.name, t.reason FROM main.txn AS t"
-    " LEFT JOIN main.source AS o ON o.id = t.source WHERE %lld",
+const char *const guard_functions[] = {
+    /* aggregates and windows */
+    "count",
+    "sum",
+    "total",
+    "avg",
+    "min",
+    "max",
+    "group_concat",
+    "json_group_array",
+    "json_group_object",
+    "row_number",
+    "rank",
+    "dense_rank",
+    "percent_rank",
+    "cume_dist",
+    "ntile",
+    "lag",
+    "lead",
+    "first_value",
+    "last_value",
+    "nth_value",
+    /* values */
+    "coalesce",
+    "ifnull",
+    "nullif",
+    "iif",
+    "typeof",
+    "abs",
+    "round",
+    "sign",
+    "floor",
+    "ceil",
+    "ceiling",
+    "mod",
+    "sqrt",
+    "likelihood",
+    "likely",
+    "unlikely",
+    /* text; like is SQLite's, without case */
+    "length",
+    "lower",
+    "upper",
+    "substr",
+    "substring",
+    "trim",
+    "ltrim",
+    "rtrim",
+    "replace",
+    "instr",
+    "like",
+    "glob",
+    "unicode",
+    "char",
+    "hex",
+    /* JSON */
+    "json",
+    "json_array",
+    "json_array_length",
+    "json_extract",
+    "json_object",
+    "json_type",
+    "json_valid",
+    "json_quote",
+    "->",
+    "->>",
+    "json_each",
+    "json_tree",
+    /* times */
+    "date",
+    "time",
+    "datetime",
+    "julianday",
+    "unixepoch",
+    "strftime",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    /* our own, as in expressions */
+    "jmember",
+    "regexp",
+    "vercmp",
+    "cidr_contains",
+    "age",
+    "moment",
+    "project",
     NULL,
 };

@@ -1,12 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The views that a user's query sees, as craton-db(5) documents them: temporary, for one
- * connection and one project. Each text holds one %lld, the project.
+ * What a user's query may see: the views of craton-db(5) and the functions that cannot run
+ * for long or reach outside.
  */
 #ifndef STORE_GUARD_VIEWS_H
 #define STORE_GUARD_VIEWS_H
 
-extern const char *const guard_views[];      /* CREATE statements; ends with NULL */
-extern const char *const guard_view_names[]; /* in the same order; ends with NULL */
+struct guard_view {
+	const char *name;
+	const char *sql; /* project() is the project's id */
+};
+
+/* Ends with a name of NULL. */
+extern const struct guard_view guard_views[];
+
+/* Ends with NULL; lower case. */
+extern const char *const guard_functions[];
 
 #endif

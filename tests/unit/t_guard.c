@@ -1,107 +1,331 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/db.h"
+#include "base/when.h"
+#include "fleet.h"
 #include "store/guard.h"
+#include "store/guard_views.h"
 #include "tap.h"
 
-/* Runs a query to its end: the number of rows, or -1 with the fault. */
-static int
-ask(struct db *db, const char *sql, struct fault *f)
-{
-	struct guard_rows rows;
-	int n = 0, more = guard_query(db, 1, &rows, sql, f);
+#include <sys/stat.h>
+#include <unistd.h>
 
-	while (more >= 0 && (more = guard_next(&rows, f)) == 1)
-		n++;
+/* All rows: columns with "|" between, rows with ";"; or "! " and the fault. */
+static char *
+answer(const struct session *s, const char *sql)
+{
+	struct str out = STR_INIT;
+	struct guard_rows rows;
+	struct fault f = {0};
+	int more = guard_query(s->db, s->project, &rows, sql, &f);
+
+	str_reset(&out);
+	while (more >= 0 && (more = guard_next(&rows, &f)) == 1) {
+		str_add(&out, out.len ? ";" : "");
+		for (int i = 0; i < guard_columns(&rows); i++) {
+			const char *text = guard_text(&rows, i);
+
+			str_addf(&out, "%s%s", i ? "|" : "", text ? text : "null");
+		}
+	}
+	if (more < 0) {
+		str_reset(&out);
+		str_addf(&out, "! %s", f.text);
+	}
 	guard_end(&rows);
-	return more < 0 ? -1 : n;
+	return str_take(&out);
 }
 
-static const char *const hostile[] = {
-    "DELETE FROM item",
-    "SELECT 1; DELETE FROM item",
-    "SELECT id FROM items WHERE 1); DELETE FROM item; --",
-    "INSERT INTO items VALUES (1)",
-    "UPDATE item SET name = 'x'",
-    "DROP VIEW items",
-    "CREATE TABLE t (x)",
-    "ATTACH 'x.db' AS x",
-    "VACUUM INTO 'x.db'",
-    "PRAGMA user_version",
-    "PRAGMA writable_schema = 1",
-    "SELECT * FROM pragma_table_info('item')",
-    "SELECT * FROM sqlite_schema",
-    "SELECT * FROM sqlite_temp_schema",
-    "SELECT * FROM item",
-    "SELECT * FROM main.item",
-    "SELECT hash FROM txn",
-    "SELECT load_extension('x')",
-    "SELECT readfile('/etc/passwd')",
-    "SELECT writefile('x', 'y')",
-    "SELECT zeroblob(1000000000)",
-    "SELECT randomblob(1000000000)",
-    "SELECT printf('%.900000000c', 'x')",
-    "SELECT format('%.900000000c', 'x')",
-    "SELECT replace(hex(zeroblob(100000)), '0', hex(zeroblob(100000)))",
-    "SELECT quote(zeroblob(100000000))",
-    "WITH RECURSIVE r (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) SELECT n FROM r",
-    "EXPLAIN SELECT 1",
-    "BEGIN",
-    "SAVEPOINT x",
-    "SELECT $1",
-    "REINDEX",
-    "ANALYZE",
-    "",
-    "   -- nothing",
-    "SELECT nothing FROM items",
-    "SELEC 1",
+static void
+fill(struct session *s)
+{
+	fleet_put(s, "operator", "{\"kind\":\"cloud\",\"name\":\"us\"}");
+	fleet_put(s, "operator", "{\"kind\":\"region\",\"name\":\"dfw\",\"cloud\":\"us\"}");
+	fleet_put(s, "operator",
+	    "{\"kind\":\"host\",\"name\":\"h1\",\"region\":\"dfw\",\"ip_address\":\"10.0.0.1\","
+	    "\"labels\":[\"compute\",\"cabinet=a=12\"],"
+	    "\"variables\":{\"ram_gb\":512,\"up\":true,\"os\":{\"name\":\"debian\"}}}");
+	fleet_put(s, "netbox",
+	    "{\"kind\":\"host\",\"name\":\"h1\",\"region\":\"dfw\",\"labels\":[\"compute\"],"
+	    "\"variables\":{\"ram_gb\":256,\"model\":\"r740\"}}");
+	fleet_put(s, "operator",
+	    "{\"kind\":\"host\",\"name\":\"h2\",\"region\":\"dfw\",\"variables\":{\"ram_gb\":8},"
+	    "\"relations\":[{\"type\":\"depends-on\",\"to\":\"host:dfw/h1\"}]}");
+}
+
+/* ---- what it answers ---- */
+
+static const struct {
+	const char *sql, *wanted;
+} answers[] = {
+    {"SELECT name, cloud, region, cell, ip_address, active FROM items WHERE kind = 'host'"
+     " ORDER BY name",
+	"h1|us|dfw|null|10.0.0.1|1;h2|us|dfw|null|null|1"},
+    {"SELECT i.name, v.key, v.value, v.type, v.source FROM variables AS v"
+     " JOIN items AS i ON i.id = v.item WHERE i.name = 'h1' AND v.wins ORDER BY v.key",
+	"h1|model|r740|text|netbox;h1|os|{\"name\":\"debian\"}|object|operator;"
+	"h1|ram_gb|512|integer|operator;h1|up|1|true|operator"},
+    {"SELECT value, source, wins FROM variables WHERE key = 'ram_gb' ORDER BY value",
+	"8|operator|1;256|netbox|0;512|operator|1"},
+    {"SELECT value FROM attributes WHERE key = 'ip_address' AND wins", "10.0.0.1"},
+    {"SELECT label, key, value, source FROM labels ORDER BY label, source",
+	"cabinet=a=12|cabinet|a=12|operator;compute|compute||netbox;compute|compute||operator"},
+    {"SELECT a.name, r.type, b.name FROM relations AS r JOIN items AS a ON a.id = r.src"
+     " JOIN items AS b ON b.id = r.dst",
+	"h2|depends-on|h1"},
+    {"SELECT name, rank FROM sources ORDER BY rank", "operator|10;netbox|100"},
+    {"SELECT op, source FROM history WHERE source = 'netbox'", "layer|netbox"},
+    {"SELECT count(*) FROM findings", "0"},
+    {"SELECT count(*), sum(value) FROM variables WHERE key = 'ram_gb' AND wins;  -- done", "2|520"},
+    {"SELECT region, count(*) FROM items WHERE region IS NOT NULL GROUP BY region HAVING "
+     "count(*) > 1",
+	"dfw|2"},
+    {"WITH big AS (SELECT item FROM variables WHERE key = 'ram_gb' AND wins AND value > 100)"
+     " SELECT name FROM items WHERE id IN big",
+	"h1"},
+    {"SELECT vercmp('5.9', '5.15'), cidr_contains('10.0.0.0/8', ip_address), name REGEXP '^h\\d$'"
+     " FROM items WHERE name = 'h1'",
+	"-1|1|1"},
+    {"SELECT json_extract(value, '$.name'), value ->> 'name' FROM variables WHERE key = 'os'",
+	"debian|debian"},
+    {"SELECT name, row_number() OVER (ORDER BY name) FROM items WHERE kind = 'host'", "h1|1;h2|2"},
+    {"SELECT e.value FROM json_each('[1,2]') AS e", "1;2"},
+    {"WITH two AS (SELECT 1 UNION ALL SELECT 2) SELECT count(*) FROM two", "2"},
+    {"SELECT name FROM items WHERE kind = 'host' AND id NOT IN (SELECT item FROM labels)", "h2"},
 };
+
+/* ---- attacks ---- */
+
+static const struct {
+	const char *sql, *refusal;
+} attacks[] = {
+    /* the seventeen of the first trial */
+    {"SELECT 1); DELETE FROM item; --", "! query: near \")\": syntax error"},
+    {"SELECT 1; DELETE FROM item", "! query: more than one statement"},
+    {"SELECT sql FROM sqlite_master", "! query: not a view for queries: sqlite_master"},
+    {"SELECT * FROM sqlite_temp_master", "! query: not a view for queries: sqlite_temp_master"},
+    {"SELECT reason FROM txn", "! query: not a view for queries: txn"},
+    {"SELECT * FROM pragma_table_info('item')", "! query: not authorized"},
+    {"PRAGMA writable_schema = ON", "! query: only SELECT"},
+    {"ATTACH 'other.db' AS other", "! query: only SELECT"},
+    {"SELECT load_extension('/tmp/x.so')",
+	"! query: not authorized to use function: load_extension"},
+    {"WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n",
+	"! query: no recursive queries"},
+    {"SELECT zeroblob(1000000000)", "! query: not authorized to use function: zeroblob"},
+    {"SELECT printf('%.900000000c', 'x')", "! query: not authorized to use function: printf"},
+    {"SELECT readfile('/etc/passwd')", "! query: no such function: readfile"},
+    {"DELETE FROM item", "! query: only SELECT"},
+    {"UPDATE item SET name = 'x'", "! query: only SELECT"},
+    {"CREATE TABLE t (x)", "! query: only SELECT"},
+    {"SELECT randomblob(1000000000)", "! query: not authorized to use function: randomblob"},
+    /* and ours */
+    {"SELECT name FROM item", "! query: not a view for queries: item"},
+    {"WITH items AS (SELECT * FROM item) SELECT name FROM items",
+	"! query: not a view for queries: item"},
+    {"WITH items AS MATERIALIZED (SELECT * FROM txn) SELECT * FROM items",
+	"! query: not a view for queries: txn"},
+    {"SELECT (SELECT hash FROM txn LIMIT 1) FROM items", "! query: not a view for queries: txn"},
+    {"SELECT * FROM (SELECT * FROM document) AS variables",
+	"! query: not a view for queries: document"},
+    {"SELECT count(*) FROM chg", "! query: not a view for queries: chg"},
+    {"SELECT name FROM items WHERE id = (SELECT max(id) FROM main.item)",
+	"! query: not a view for queries: item"},
+    {"INSERT INTO items (name) VALUES ('x')", "! query: only SELECT"},
+    {"DROP VIEW items", "! query: only SELECT"},
+    {"EXPLAIN SELECT name FROM items", "! query: only SELECT"},
+    {"EXPLAIN QUERY PLAN SELECT name FROM items", "! query: only SELECT"},
+    {"BEGIN IMMEDIATE", "! query: only SELECT"},
+    {"VACUUM INTO '/tmp/copy.db'", "! query: only SELECT"},
+    {"SELECT fts3_tokenizer('simple')", "! query: not authorized to use function: fts3_tokenizer"},
+    {"SELECT writefile('x', 'y'), edit('x')", "! query: no such function: writefile"},
+    {"SELECT sqlite_compileoption_get(1)",
+	"! query: not authorized to use function: sqlite_compileoption_get"},
+    {"SELECT * FROM dbstat", "! query: vtable constructor failed: dbstat"},
+    {"SELECT name FROM items WHERE name = $1", "! query: too many SQL variables"},
+    {"SELECT name FROM items WHERE name = \"h1\"", "! query: no such column: h1"},
+    {"SELECT name FROM itms", "! query: no view itms; did you mean \"items\"?"},
+    {"SELECT quote(zeroblob(100000000))", "! query: not authorized to use function: quote"},
+    {"SELECT hex(zeroblob(100000))", "! query: not authorized to use function: zeroblob"},
+    {"SAVEPOINT x", "! query: only SELECT"},
+    {"REINDEX", "! query: only SELECT"},
+    {"ANALYZE", "! query: only SELECT"},
+    {"SELEC 1", "! query: near \"SELEC\": syntax error"},
+    {"", "! query: empty"},
+    {" -- nothing\n", "! query: empty"},
+};
+
+static void
+test_answers(struct session *s)
+{
+	for (size_t i = 0; i < sizeof(answers) / sizeof(*answers); i++) {
+		char *got = answer(s, answers[i].sql);
+
+		is_text(got, answers[i].wanted, "answers %s", answers[i].sql);
+		free(got);
+	}
+}
+
+/* Also where the query asks for none of its columns. */
+static void
+test_views(struct session *s)
+{
+	for (const struct guard_view *v = guard_views; v->name; v++) {
+		char *sql = mem_printf("SELECT count(*) >= 0 FROM %s", v->name);
+		char *got = answer(s, sql);
+
+		is_text(got, "1", "counts %s", v->name);
+		free(got);
+		free(sql);
+	}
+}
+
+static void
+test_projects(struct session *s)
+{
+	const struct session other = {.db = s->db, .project = s->project + 1000};
+	char *got = answer(&other, "SELECT count(*) FROM items");
+
+	is_text(got, "0", "a query sees its own project only");
+	free(got);
+}
+
+static void
+test_attacks(struct session *s)
+{
+	for (size_t i = 0; i < sizeof(attacks) / sizeof(*attacks); i++) {
+		char *got = answer(s, attacks[i].sql);
+
+		is_text(got, attacks[i].refusal, "refuses %.80s", attacks[i].sql);
+		free(got);
+	}
+}
+
+/* ---- limits ---- */
+
+static void
+refuses(struct session *s, char *sql, const char *wanted, const char *sentence)
+{
+	char *got = answer(s, sql);
+
+	is_text(got, wanted, "%s", sentence);
+	free(got);
+	free(sql);
+}
+
+static char *
+repeated(const char *before, const char *middle, const char *after, size_t n)
+{
+	struct str s = STR_INIT;
+
+	str_add(&s, "SELECT ");
+	for (size_t i = 0; i < n; i++)
+		str_add(&s, before);
+	str_add(&s, middle);
+	for (size_t i = 0; i < n; i++)
+		str_add(&s, after);
+	return str_take(&s);
+}
+
+static void
+test_limits(struct session *s)
+{
+	static const char forever[] =
+	    "SELECT count(*) FROM history a, history b, history c, history d, history e, history f,"
+	    " history g, history h, history i, history j, history k, history l";
+	struct guard_rows rows;
+	struct fault f = {0};
+	int64_t start = when_boot();
+
+	must(guard_query(s->db, s->project, &rows, forever, &f), &f);
+	guard_patience(&rows, 300);
+	is_int(guard_next(&rows, &f), -1, "a query without end is ended");
+	is_text(f.text, "query: takes longer than 300ms", "by its deadline");
+	ok(when_boot() - start < 3000, "soon after it");
+	guard_end(&rows);
+
+	refuses(s, repeated("", "1", "+1", 40000), "! query: longer than 64 KiB",
+	    "a long query is refused");
+	refuses(s, repeated("", "1", "+1", 400),
+	    "! query: Expression tree is too large (maximum depth 100)", "a deep one too");
+	refuses(s,
+	    repeated("replace(", "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'",
+		",'a','aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa')", 6),
+	    "! query: string or blob too big", "a nest of replace() is stopped");
+	refuses(s,
+	    mem_dup("SELECT 'x' LIKE '%a%a%a%a%a%a%a%a%a%a%a%a%a%a%a%a%a%a%a%a%a%a%a%a%a%a%a%"
+		    "a%a%a%a%a%a%a%a%a%a%a%a%a%b'"),
+	    "! query: LIKE or GLOB pattern too complex", "a hostile pattern too");
+	refuses(s,
+	    mem_dup(
+		"SELECT length(group_concat(x)) FROM (SELECT replace(replace('aaaaaaaaaaaaaaaa',"
+		"'a','aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'),'a','bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb') "
+		"AS x"
+		" FROM history a, history b, history c, history d)"),
+	    "! query: string or blob too big", "a text that grows by rows is stopped");
+}
+
+/* Six texts that grow to 13 MB each, row by row. */
+static void
+test_memory(struct session *s)
+{
+	static const char sql[] =
+	    "SELECT group_concat(x || 1), group_concat(x || 2), group_concat(x || 3),"
+	    " group_concat(x || 4), group_concat(x || 5), group_concat(x || 6)"
+	    " FROM (SELECT replace(replace(replace('aaaaaaaa', 'a', 'aaaaaaaaaaaaaaaa'),"
+	    "  'a', 'aaaaaaaaaaaaaaaa'), 'a', 'aaaaaaaaaaaaaaaa') AS x"
+	    " FROM json_each('[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]') AS e,"
+	    " json_each('[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20]') AS f)";
+	char *got = answer(s, sql);
+
+	is_text(got, "! query: takes more than 64 MiB of memory", "much memory is not given");
+	free(got);
+	got = answer(s, "SELECT count(*) FROM sources");
+	is_text(got, "2", "and the next query answers");
+	free(got);
+}
+
+static void
+test_unchanged(struct session *s, const char *path)
+{
+	struct stat before, after;
+	char *got;
+
+	stat(path, &before);
+	got = answer(s, "SELECT name FROM items WHERE kind = 'host' ORDER BY name");
+	stat(path, &after);
+	is_text(got, "h1;h2", "the same answers come from a file");
+	ok(before.st_size == after.st_size && before.st_mtime == after.st_mtime,
+	    "the file is as it was");
+	free(got);
+}
 
 int
 main(void)
 {
-	struct db *db = NULL;
-	struct fault f;
-	int64_t n = 0;
+	char path[] = "/tmp/t_guard.XXXXXX";
+	struct session memory = {0}, file = {0};
+	char *extra;
+	int fd = mkstemp(path);
 
-	ok(db_open_memory(&db, &f) == 0, "a database in memory opens");
-	ok(db_run(db, &f,
-	       "INSERT INTO item (id, project, kind, class, scope, slot, name, created, updated)"
-	       " VALUES (1, 1, 'project', 'project', 0, 'p', 'p', 1, 1),"
-	       " (2, 1, 'host', 'device', 0, 'h1', 'h1', 1, 1), (3, 9, 'host', 'device', 0, 'h2', "
-	       "'h2', 1, 1)",
-	       "") == 3,
-	    "three items, one of another project");
-	ok(db_run(db, &f,
-	       "INSERT INTO source (id, name, rank) VALUES (2, 'netbox', 50), (3, 'cmdb', 60)",
-	       "") == 2,
-	    "two more sources");
-	ok(db_run(db, &f,
-	       "INSERT INTO document (id, attributes, variables) VALUES"
-	       " (2 * 4096 + 2, '{}', '{\"ram_gb\":512}'), (2 * 4096 + 3, '{}', "
-	       "'{\"ram_gb\":256}')",
-	       "") == 2,
-	    "two layers that contradict each other");
+	fleet_open(&memory, ":memory:");
+	fill(&memory);
+	test_answers(&memory);
+	test_views(&memory);
+	test_projects(&memory);
+	test_attacks(&memory);
+	test_limits(&memory);
+	test_memory(&memory);
+	session_close(&memory);
 
-	is_int(ask(db, "SELECT name FROM items WHERE kind = 'host'", &f), 1,
-	    "a query sees its own project only");
-	is_int(ask(db, "SELECT value FROM variables WHERE key = 'ram_gb' AND wins", &f), 1,
-	    "one source wins");
-	is_int(ask(db,
-		   "SELECT item, key, group_concat(source || '=' || value) FROM variables"
-		   " GROUP BY item, key HAVING count(DISTINCT value) > 1",
-		   &f),
-	    1, "contradictions can be asked for");
-	is_int(ask(db, "WITH h AS (SELECT id FROM items) SELECT count(*) FROM h", &f), 1,
-	    "a common table expression is no attack");
-	is_int(ask(db, "SELECT 1;  -- done", &f), 1, "a semicolon and a comment may end it");
-
-	for (size_t i = 0; i < sizeof(hostile) / sizeof(*hostile); i++) {
-		f = (struct fault){0};
-		ok(ask(db, hostile[i], &f) == -1 && f.kind == FAULT_BAD, "refused: %s", hostile[i]);
-	}
-	ok(db_get_int(db, &n, &f, "SELECT count(*) FROM item", "") == 1 && n == 3,
-	    "the database is as it was, and its own statements are free again");
-	ok(db_run(db, &f, "DELETE FROM document", "") == 2, "and can write");
-	db_close(db);
+	fleet_open(&file, path);
+	fill(&file);
+	test_answers(&file);
+	test_attacks(&file);
+	test_unchanged(&file, path);
+	session_close(&file);
+	close(fd);
+	unlink(path);
+	extra = mem_printf("%s-wal", path);
+	unlink(extra);
+	free(extra);
 	return tap_end();
 }
