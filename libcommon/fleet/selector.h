@@ -12,8 +12,8 @@
  *
  * A label is a text; up to its first "=" it is the key, behind it the value, which is empty
  * in a label without "=". A value may be several words, and stand in quotes, which Kubernetes
- * does not have: places have such names. The keys kind, region, cell, cloud and name mean the item's
- * attribute instead of a label.
+ * does not have: places have such names. The keys kind, region, cell, cloud and name mean the
+ * item's attribute instead of a label.
  */
 #ifndef FLEET_SELECTOR_H
 #define FLEET_SELECTOR_H
