@@ -49,7 +49,7 @@ items() { # of the plan in $output
 
 @test "the same plan is made twice" {
 	fleet 4
-	same 'craton-remediate plan -q ./w.yaml --kind host' 'craton-remediate plan -q ./w.yaml --all'
+	same 'craton-remediate plan -q ./w.yaml --kind host' 'craton-remediate plan -q ./w.yaml --kind host'
 }
 
 @test "names choose items" {
@@ -98,8 +98,8 @@ items() { # of the plan in $output
 	audit: t
 	title: T
 	checks:
-	  - {id: memory, severity: high, expect: ram_gb >= 512, remedy: repair,
-	     when: "item.kind = 'host'", examples: {pass: [{ram_gb: 512}], fail: [{ram_gb: 1}]}}
+	  - {id: memory, severity: high, expect: ram_gb >= 512, when: "item.kind = 'host'", remedy: repair}
+	examples: {pass: {ram_gb: 512}, fail: {ram_gb: 1}}
 	END
 	run --separate-stderr -0 bash -c 'craton-audit run ./t.yaml | craton-remediate plan ./w.yaml'
 	[ "$(items)" = 'compute-0001 compute-0003 compute-0005 compute-0007' ]
