@@ -164,7 +164,8 @@ plan(const struct plan_options *o, char **words, int n, struct fault *f)
 	struct intake in = {0};
 	struct plan p = {0};
 	struct session s = {0};
-	int from_stream = !select_given(&o->chosen) && (n == 1 || (n == 2 && !strcmp(words[1], "-")));
+	int from_stream =
+	    !select_given(&o->chosen) && (n == 1 || (n == 2 && !strcmp(words[1], "-")));
 	int rc = open_workflow(&p, words[0], f);
 
 	if (rc == 0 && from_stream && n == 1 && isatty(STDIN_FILENO))

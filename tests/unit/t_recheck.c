@@ -139,7 +139,8 @@ test_whole(void)
 static void
 test_sources(void)
 {
-	is_text(p.sources, "{\"cmdb\":2}", "the sources that speak of the items are counted, labels too");
+	is_text(p.sources, "{\"cmdb\":2}",
+	    "the sources that speak of the items are counted, labels too");
 	free(p.sources);
 	p.sources = mem_dup("{\"cmdb\":10}");
 	checks(p.made, "plan void: source cmdb lost 8 of 10 items (80.0 %) > 10 %",
