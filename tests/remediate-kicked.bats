@@ -65,7 +65,7 @@ sql() {
 
 @test "done is ok from now on" {
 	kicked_fleet
-	gives 0 craton-remediate kicked done compute-0001 compute-0002 -m 'by hand'
+	gives 0 craton-remediate kicked 'done' compute-0001 compute-0002 -m 'by hand'
 	[ "$(sql 'SELECT state FROM run_item ORDER BY pos' | paste -sd ' ')" = 'ok ok kicked ok' ]
 	[ "$(sql 'SELECT state FROM run')" = done-with-kicked ]
 	gives 0 craton-remediate kicked -o names
@@ -84,13 +84,13 @@ sql() {
 
 @test "a reason has to be given" {
 	kicked_fleet
-	refuses 2 craton-remediate kicked done compute-0001
+	refuses 2 craton-remediate kicked 'done' compute-0001
 	says '-m: say why'
 }
 
 @test "all names are settled, or none" {
 	kicked_fleet
-	refuses 1 craton-remediate kicked done compute-0001 compute-0004 -m x
+	refuses 1 craton-remediate kicked 'done' compute-0001 compute-0004 -m x
 	says 'compute-0004: not kicked out, or settled already'
 	[ "$(sql "SELECT count(*) FROM kicked WHERE state = 'open'")" = 3 ]
 }
@@ -106,7 +106,7 @@ sql() {
 	refuses 75 craton-remediate kicked retry compute-0001 -m x
 	says 'host:dfw/compute-0001: run 7 is running; pause it first, or retry when it has ended'
 	[ "$(sql "SELECT count(*) FROM kicked WHERE state = 'open'")" = 3 ]
-	gives 0 craton-remediate kicked done compute-0001 -m x
+	gives 0 craton-remediate kicked 'done' compute-0001 -m x
 }
 
 @test "an unknown item gets an error" {

@@ -4,6 +4,7 @@
 #include "base/when.h"
 #include "flow/workflow.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -141,6 +142,7 @@ find_open(struct session *s, int64_t item, int64_t run, struct place *out, struc
 static int
 is_at_work(const char *run_state)
 {
+	assert(run_state); /* NOT NULL in the schema */
 	return !strcmp(run_state, "running") || !strcmp(run_state, "held") ||
 	       !strcmp(run_state, "stopping");
 }
