@@ -86,3 +86,17 @@ host:dfw/compute-0001'
 	craton-inv rm -q --all -r
 	[ -z "$(names --kind host)" ]
 }
+
+@test "a source that still names a removed place is taken as not saying it" {
+	craton-inv add cell c0002 --region dfw
+	echo '{"kind":"host","name":"h","cell":"c0002","parent":"compute-0002"}' |
+		craton-inv import -q --source low
+	craton-inv set h --cell c0001 --parent compute-0003
+	craton-inv rm -q cell:dfw/c0002 compute-0002
+	craton-inv unset h item.cell item.parent
+	gives 0 craton-inv list h --json
+	prints '{"kind":"host","name":"h","ref":"host:h"}'
+	gives 0 craton-inv fsck
+	craton-inv export >all
+	CRATON_DB=copy.db craton-inv import -q all
+}

@@ -122,3 +122,14 @@ value() { craton-inv get "$1" "$2"; }
 	refuses 2 craton-inv unset compute-0001 item.name
 	says 'an item keeps its name'
 }
+
+@test "a host stays in its cell when the cell moves, and follows it" {
+	craton-inv add region ord --cloud us
+	craton-inv add host h --cloud us --region dfw --cell c0001
+	craton-inv set cell:dfw/c0001 --region ord
+	gives 0 craton-inv list h compute-0001 -o names
+	prints 'host:ord/compute-0001
+host:ord/h'
+	craton-inv set h a=1
+	gives 0 craton-inv fsck
+}

@@ -49,21 +49,29 @@ export_source(struct export_run *e, const struct source *source, struct fault *f
 
 /* ---- layers ---- */
 
-/* The ref of an item that many are in, looked up once. NULL with a fault. */
-static const char *
-place_ref(struct export_run *e, int64_t id, struct fault *f)
+/*
+ * The ref of an item that many are in, looked up once; *out is NULL for one that was removed
+ * since it was said.
+ */
+static int
+place_ref(struct export_run *e, int64_t id, const char **out, struct fault *f)
 {
+	struct item i = {0};
 	struct str ref = STR_INIT;
 	union map_value *known;
 	char key[24];
-	int added;
+	int added, status = 0;
 
 	snprintf(key, sizeof(key), "%" PRId64, id);
 	known = map_put(&e->places, key, &added);
-	if (added && ref_of(e->s, id, &ref, f) == 0)
+	if (added)
+		status = item_get(e->s, id, &i, f);
+	if (status == 1 && (status = ref_text(e->s, &i, &ref, f)) == 0)
 		known->p = str_take(&ref);
+	item_done(&i);
 	str_done(&ref);
-	return known->p;
+	*out = known->p;
+	return status;
 }
 
 static int
@@ -82,9 +90,9 @@ put_places(struct export_run *e, struct jtext attributes, struct fault *f)
 {
 	for (size_t i = 0; i < NPLACES; i++) {
 		struct jtext id = jtext_member(attributes, places[i]);
-		const char *ref = id.text ? place_ref(e, strtoll(id.text, NULL, 10), f) : NULL;
+		const char *ref = NULL;
 
-		if (id.text && !ref)
+		if (id.text && place_ref(e, strtoll(id.text, NULL, 10), &ref, f) < 0)
 			return -1;
 		jtext_text(&e->out, places[i], ref);
 	}

@@ -4,7 +4,6 @@
 #include "base/mem.h"
 #include "fleet/ref.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,27 +65,28 @@ others(struct jtext attributes)
 	return NULL;
 }
 
-static const char sql_place_of[] = "SELECT cloud, region FROM item WHERE id = $1";
-
-/* The columns of the item that a device's cell or region is. */
+/*
+ * The columns of the item that a device's cell or region is: 1, 0 if it was removed since, -1.
+ * Either may be NULL.
+ */
 static int
 above(struct session *s, int64_t id, int64_t *cloud, int64_t *region, struct fault *f)
 {
+	static const char sql[] = "SELECT cloud, region FROM item WHERE id = $1";
 	struct db_rows rows;
-	int found = db_query(s->db, &rows, f, sql_place_of, "i", id);
+	int found;
 
+	if (!id)
+		return 0;
+	found = db_query(s->db, &rows, f, sql, "i", id);
 	if (found == 0)
 		found = db_next(&rows, f);
-	if (found == 1) {
-		if (cloud)
-			*cloud = db_int(&rows, 0);
-		if (region)
-			*region = db_int(&rows, 1);
-	} else if (found == 0) {
-		fault_set(f, FAULT_BAD, "item %" PRId64 ": no such item", id);
-	}
+	if (found == 1 && cloud)
+		*cloud = db_int(&rows, 0);
+	if (found == 1 && region)
+		*region = db_int(&rows, 1);
 	db_end(&rows);
-	return found == 1 ? 0 : -1;
+	return found;
 }
 
 static int
@@ -106,40 +106,63 @@ disagree(struct session *s, int64_t inner, int64_t said, int64_t is, struct faul
 	return -1;
 }
 
-/* The innermost of cell, region and cloud decides the outer ones; what is said must agree. */
+int
+place_narrow(struct session *s, int64_t *cloud, int64_t *region, int64_t cell, struct fault *f)
+{
+	int64_t of_cell = 0, of_region = 0;
+
+	if (above(s, cell, NULL, &of_cell, f) < 0 ||
+	    above(s, *region ? *region : of_cell, &of_region, NULL, f) < 0)
+		return -1;
+	if (cell && *region && of_cell != *region)
+		return disagree(s, cell, *region, of_cell, f);
+	if ((cell || *region) && *cloud && of_region != *cloud)
+		return disagree(s, cell ? cell : *region, *cloud, of_region, f);
+	if (cell || *region)
+		*cloud = 0;
+	if (cell)
+		*region = 0;
+	return 0;
+}
+
+/* The innermost of cell, region and cloud that is still there decides the outer ones. */
 static int
 settle_levels(struct session *s, struct item *i, struct jtext said, struct fault *f)
 {
 	int64_t cell = member_id(said, "cell"), region = member_id(said, "region");
-	int64_t cloud = member_id(said, "cloud"), of_cell = region, of_region = cloud;
+	int64_t cloud = member_id(said, "cloud");
+	int found;
 
-	if (cell && above(s, cell, NULL, &of_cell, f) < 0)
-		return -1;
-	if (cell && region && of_cell != region)
-		return disagree(s, cell, region, of_cell, f);
-	region = of_cell;
-	if (region && above(s, region, &of_region, NULL, f) < 0)
-		return -1;
-	if (region && cloud && of_region != cloud)
-		return disagree(s, region, cloud, of_region, f);
-	i->cell = cell;
-	i->region = region;
-	i->cloud = of_region;
-	return 0;
+	found = above(s, cell, &i->cloud, &i->region, f);
+	if (found == 1) {
+		i->cell = cell;
+	} else if (found == 0 && (found = above(s, region, &i->cloud, NULL, f)) == 1) {
+		i->region = region;
+	} else if (found == 0 && (found = above(s, cloud, NULL, NULL, f)) == 1) {
+		i->cloud = cloud;
+	}
+	return found;
 }
 
 /* The best source that says anything of the place says all of it. */
-static struct jtext
-place_source(const struct documents *docs)
+static int
+settle_place(struct session *s, struct item *i, const struct documents *docs, struct fault *f)
 {
-	for (size_t n = 0; n < docs->n; n++) {
-		struct jtext said = JTEXT(docs->v[n].attributes);
+	int found = 0;
 
-		if (member_id(said, "cell") || member_id(said, "region") ||
-		    member_id(said, "cloud"))
-			return said;
-	}
-	return JTEXT("{}");
+	i->cell = i->region = i->cloud = 0;
+	for (size_t n = 0; found == 0 && n < docs->n; n++)
+		found = settle_levels(s, i, JTEXT(docs->v[n].attributes), f);
+	return found < 0 ? -1 : 0;
+}
+
+static int
+settle_parent(struct session *s, struct item *i, int64_t said, struct fault *f)
+{
+	int found = above(s, said, NULL, NULL, f);
+
+	i->parent = found == 1 ? said : 0;
+	return found < 0 ? -1 : 0;
 }
 
 static int64_t
@@ -180,10 +203,11 @@ place_settle(struct session *s, struct item *i, const struct documents *docs, st
 	replace(&i->device_type, jtext_plain_dup(jtext_member(all, "device_type")));
 	replace(&i->note, jtext_plain_dup(jtext_member(all, "note")));
 	i->active = !jtext_same(jtext_member(all, "active"), JTEXT("false"));
-	i->parent = member_id(all, "parent");
 	replace(&i->more, others(all));
+	status = settle_parent(s, i, member_id(all, "parent"), f);
 	str_done(&merged);
-	status = settle_levels(s, i, place_source(docs), f);
+	if (status == 0)
+		status = settle_place(s, i, docs, f);
 	i->scope = scope_of(i);
 	if (item_scoping(i->class) != ITEM_BY_KEY)
 		replace(&i->slot, mem_dup(i->name));

@@ -2,6 +2,7 @@
 #include "fleet/record.h"
 
 #include "base/mem.h"
+#include "fleet/place.h"
 #include "fleet/ref.h"
 #include "fleet/relation.h"
 
@@ -193,6 +194,8 @@ find_place(struct session *s, const struct record *r, struct place *p, struct fa
 	if (want_within(s, "cloud", 0, r->cloud, &p->cloud, f) < 0 ||
 	    want_within(s, "region", p->cloud, r->region, &p->region, f) < 0 ||
 	    want_within(s, "cell", p->region, r->cell, &p->cell, f) < 0)
+		return -1;
+	if (place_narrow(s, &p->cloud, &p->region, p->cell, f) < 0)
 		return -1;
 	return r->parent ? ref_want(s, NULL, r->parent, &p->parent, f) : 0;
 }
