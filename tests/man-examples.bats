@@ -1,0 +1,77 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# The examples of man/*.1 run as they stand. The mark-up, in the section EXAMPLES: a block of
+# ".Bd -literal" holds commands; a line that begins with "$ " begins a command, other lines
+# continue it; a comment '.\" exits N' before a command says its exit status if it is not 0.
+load helper
+
+# Writes example.1, example.2, ... of a page, each with its status in example.N.status.
+extract() {
+	rm -f example.*
+	awk '
+	function finish() {
+		if (!command)
+			return
+		n++
+		print command >("example." n)
+		print status + 0 >("example." n ".status")
+		command = status = ""
+	}
+	/^\.Sh/ { finish(); within = /^\.Sh EXAMPLES/; next }
+	!within { next }
+	/^\.Bd -literal/ { block = 1; next }
+	/^\.Ed/ { finish(); block = 0; next }
+	!block { next }
+	/^\.\\" exits / { finish(); status = $3; next }
+	{ gsub(/\\e/, "\\"); gsub(/\\&/, "") }
+	/^\$ / { keep = status; finish(); status = keep; command = substr($0, 3); next }
+	{ command = command "\n" $0 }
+	' "$ROOT/man/$1"
+}
+
+# Runs the examples of a page one after the other, in the folder and database of this test.
+examples_run() {
+	local n=1 status wanted
+	extract "$1"
+	[ -e example.1 ] || { echo "man/$1: no examples"; return 1; }
+	for (( ; ; n++)); do
+		[ -e "example.$n" ] || break
+		wanted=$(cat "example.$n.status") status=0
+		bash -o pipefail "example.$n" >out 2>err </dev/null || status=$?
+		if [ "$status" -ne "$wanted" ]; then
+			echo "man/$1, example $n: exit status $status, wanted $wanted"
+			cat "example.$n" out err
+			return 1
+		fi
+	done
+	echo "# $((n - 1)) examples of man/$1" >&3
+}
+
+@test "craton-inv(1)" {
+	examples_run craton-inv.1
+}
+
+@test "craton-label(1)" {
+	fleet 8
+	echo '{"kind":"host","name":"compute-0002","vendor":"acme"}' >assets.jsonl
+	examples_run craton-label.1
+}
+
+@test "craton-audit(1)" {
+	fleet 8
+	craton-label add -q cabinet=a12 compute-0001
+	cp "$ROOT/share/audits/device-records.yaml" kernel.yaml
+	examples_run craton-audit.1
+}
+
+@test "a page that promises the wrong status is found out" {
+	mkdir -p man
+	printf '%s\n' '.Sh EXAMPLES' '.Bd -literal' '.\" exits 1' '$ true' '.Ed' >man/x.1
+	ROOT=$PWD
+	run examples_run x.1
+	[ "$status" -eq 1 ]
+	has 'man/x.1, example 1: exit status 0, wanted 1'
+	printf '%s\n' '.Sh EXAMPLES' '.Bd -literal' '$ false |' '    true' '.Ed' >man/x.1
+	run examples_run x.1
+	[ "$status" -eq 1 ]
+}
