@@ -14,7 +14,7 @@ prepare() {
 
 teardown() {
 	echo 'ROLLBACK;' >&"${HOLDER[1]}" || :
-	exec {HOLDER[1]}>&-
+	eval "exec ${HOLDER[1]}>&-"
 	wait "$HOLDER_PID" || :
 }
 
@@ -23,9 +23,9 @@ teardown() {
 	while read -r command; do
 		# shellcheck disable=SC2086 # words on purpose
 		(
-			status=0
-			$command </dev/null >out."${command//[ \/]/_}" 2>&1 || status=$?
-			echo "$status $command" >>statuses
+			code=0
+			$command </dev/null >out."${command//[ \/]/_}" 2>&1 || code=$?
+			echo "$code $command" >>statuses
 		) &
 	done <<-'END'
 	craton-inv add host new

@@ -133,3 +133,16 @@ host:ord/h'
 	craton-inv set h a=1
 	gives 0 craton-inv fsck
 }
+
+@test "only add and import make a database: a mistyped --db is told" {
+	for verb in 'set x a=1' 'unset x a' 'rm x' 'link x y z' 'source set x --rank 1'; do
+		# shellcheck disable=SC2086 # words on purpose
+		refuses 2 craton-inv $verb --db nowhere.db
+		says 'nowhere.db: no database yet'
+	done
+	for verb in 'add x y' 'rm x y' 'set x a=1'; do
+		# shellcheck disable=SC2086 # words on purpose
+		refuses 2 craton-label $verb --db nowhere.db
+	done
+	[ ! -e nowhere.db ]
+}

@@ -20,9 +20,8 @@ check(struct fsck *k, struct fault *f)
 	if (fsck_run(k, f) < 0)
 		return -1;
 	if (k->faults)
-		return fault_set(
-		    f, FAULT_NO, "%s: %" PRId64 " fault%s", db_path(k->s->db), k->faults,
-		    k->faults == 1 ? "" : "s");
+		return fault_set(f, FAULT_NO, "%s: %" PRId64 " fault%s", db_path(k->s->db),
+		    k->faults, k->faults == 1 ? "" : "s");
 	if (!report_quiet())
 		printf("%s: sound: %" PRId64 " log entries, %" PRId64 " changes, %" PRId64
 		       " items, %" PRId64 " layers\n",

@@ -116,7 +116,7 @@ run(const char *usage, const char *about, const char *examples, int add, int arg
 	if (status == 0 && n != 3)
 		status = fault_set(&f, FAULT_USAGE, "%s: NAME TYPE NAME is wanted", argv[0]);
 	if (status == 0)
-		status = session_open(&s, &base, DB_WRITE, &f);
+		status = session_open(&s, &base, DB_CHANGE, &f);
 	if (status == 0)
 		status = change(&s, argv + 1, add, &f);
 	session_close(&s);

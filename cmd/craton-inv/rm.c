@@ -126,7 +126,7 @@ inv_rm(int argc, char **argv)
 	int n, status = args_parse(&args, argc, argv, &n, &f);
 
 	if (status == 0)
-		status = session_open(&s, &base, rm.dry_run ? DB_READ : DB_WRITE, &f);
+		status = session_open(&s, &base, rm.dry_run ? DB_READ : DB_CHANGE, &f);
 	if (status == 0)
 		status =
 		    select_items(&s, &chosen, argv + 1, n, SELECT_TO_ACT, inv_warn, NULL, &ids, &f);

@@ -63,7 +63,7 @@ inv_set(int argc, char **argv)
 		status = compose(&attributes, argv + 1 + names, (size_t)(n - names), &object, &f);
 	}
 	if (status == 0)
-		status = session_open(&s, &base, DB_WRITE, &f);
+		status = session_open(&s, &base, DB_CHANGE, &f);
 	if (status == 0)
 		status = select_items(
 		    &s, &chosen, argv + 1, names, SELECT_TO_ACT, inv_warn, NULL, &ids, &f);

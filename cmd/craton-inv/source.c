@@ -153,7 +153,7 @@ inv_source(int argc, char **argv)
 	if (status == 0)
 		status = output_format(word, json ? OUTPUT_JSONL : OUTPUT_TABLE, &format, &f);
 	if (status == 0)
-		status = session_open(&s, &base, n ? DB_WRITE : DB_READ, &f);
+		status = session_open(&s, &base, n ? DB_CHANGE : DB_READ, &f);
 	if (status == 0)
 		status = n ? set_rank(&s, argv[2], rank, &f) : list(&s, format, &f);
 	session_close(&s);

@@ -143,7 +143,7 @@ inv_unset(int argc, char **argv)
 		status = check_keys(&u, &f);
 	}
 	if (status == 0)
-		status = session_open(&s, &base, DB_WRITE, &f);
+		status = session_open(&s, &base, DB_CHANGE, &f);
 	if (status == 0)
 		status = select_items(
 		    &s, &chosen, argv + 1, names, SELECT_TO_ACT, inv_warn, NULL, &ids, &f);

@@ -28,7 +28,7 @@ label_add(int argc, char **argv)
 		status = fault_set(&f, FAULT_USAGE, "add: LABEL is wanted");
 	if (status == 0) {
 		words_add(&labels, argv[1]);
-		status = session_open(&s, &base, DB_WRITE, &f);
+		status = session_open(&s, &base, DB_CHANGE, &f);
 	}
 	if (status == 0)
 		exit = label_apply(&s, EDIT_ADD, &labels, &chosen, argv + 2, n - 1);

@@ -55,7 +55,7 @@ label_rm(int argc, char **argv)
 		status = fault_set(&f, FAULT_USAGE, "rm: LABEL is wanted");
 	if (status == 0) {
 		words_add(&labels, argv[1]);
-		status = session_open(&s, &base, DB_WRITE, &f);
+		status = session_open(&s, &base, DB_CHANGE, &f);
 	}
 	/* Before any item is read: a mistyped label is wrong even where nothing is chosen. */
 	for (size_t i = 0; status == 0 && i < labels.n; i++)

@@ -51,7 +51,7 @@ label_set(int argc, char **argv)
 	if (status == 0)
 		status = compose(argv + 2, (size_t)n - 1, &record, &f);
 	if (status == 0)
-		status = session_open(&s, &base, DB_WRITE, &f);
+		status = session_open(&s, &base, DB_CHANGE, &f);
 	if (status == 0)
 		status = put(&s, argv[1], JTEXT(record.text), &f);
 	str_done(&record);

@@ -47,7 +47,7 @@ choose_db(const struct session_options *o, enum db_mode mode)
 	if (given && *given)
 		return mem_dup(given);
 	own = state_db();
-	if (mode == DB_READ && access(SYSTEM_DB, F_OK) != 0 && access(own, F_OK) == 0)
+	if (mode != DB_WRITE && access(SYSTEM_DB, F_OK) != 0 && access(own, F_OK) == 0)
 		return own;
 	if (!system_db_usable())
 		return own;
@@ -140,7 +140,7 @@ session_open(struct session *s, const struct session_options *o, enum db_mode mo
 	free(path);
 	if (status < 0)
 		return -1;
-	s->actor = mode == DB_WRITE ? session_actor() : mem_dup("");
+	s->actor = mode != DB_READ ? session_actor() : mem_dup("");
 	if (open_project(s, o, mode, f) == 0)
 		return 0;
 	session_close(s);

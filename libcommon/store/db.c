@@ -226,9 +226,9 @@ open_at(struct db **out, const char *path, enum db_mode mode, int flags, struct 
 	}
 	if (pragmas(db, f) < 0 || schema_identify(db, f) < 0)
 		goto out;
-	if (mode == DB_WRITE && use_wal(db, f) < 0)
+	if (mode != DB_READ && use_wal(db, f) < 0)
 		goto out;
-	if (schema_settle(db, mode == DB_WRITE, f) < 0)
+	if (schema_settle(db, mode != DB_READ, f) < 0)
 		goto out;
 	*out = db;
 	return 0;
@@ -240,22 +240,24 @@ out:
 int
 db_open(struct db **db, const char *path, enum db_mode mode, struct fault *f)
 {
+	static const int flags[] = {
+	    [DB_READ] = SQLITE_OPEN_READONLY,
+	    [DB_CHANGE] = SQLITE_OPEN_READWRITE,
+	    [DB_WRITE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
+	};
+
 	if (on_network(path))
 		return fault_set(f, FAULT_SYSTEM,
 		    "%s: on a network file system, where SQLite's WAL does not work; use a local "
 		    "disk",
 		    path);
-	if (mode == DB_READ) {
-		if (access(path, F_OK) != 0 && errno == ENOENT)
-			return fault_set(f, FAULT_SYSTEM,
-			    "%s: no database yet; the first \"craton-inv add\" or \"import\" makes "
-			    "it",
-			    path);
-		return open_at(db, path, mode, SQLITE_OPEN_READONLY, f);
-	}
-	if (make_folder(path, f) < 0)
+	if (mode != DB_WRITE && access(path, F_OK) != 0 && errno == ENOENT)
+		return fault_set(f, FAULT_SYSTEM,
+		    "%s: no database yet; the first \"craton-inv add\" or \"import\" makes it",
+		    path);
+	if (mode == DB_WRITE && make_folder(path, f) < 0)
 		return -1;
-	return open_at(db, path, mode, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, f);
+	return open_at(db, path, mode, flags[mode], f);
 }
 
 int

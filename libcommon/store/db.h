@@ -25,8 +25,9 @@
 struct db;
 
 enum db_mode {
-	DB_READ,  /* the file must exist; never migrated */
-	DB_WRITE, /* made, with its folder, if it is not there; migrated to the last schema */
+	DB_READ,   /* the file must exist; never migrated */
+	DB_CHANGE, /* the file must exist; migrated to the last schema */
+	DB_WRITE,  /* made, with its folder, if it is not there; migrated */
 };
 
 /* Refuses by name: no database, another application's, a newer schema, a network file system. */
