@@ -42,11 +42,14 @@ count_items(struct session *s, struct history_entry *e, struct fault *f)
 	return found < 0 ? -1 : 0;
 }
 
-/* 1, 0 or -1. */
+/*
+ * 1, 0 or -1. An import's entry has a row for each item of the fleet, an item has few rows: the
+ * + keeps SQLite from walking the entry.
+ */
 static int
 touches(struct session *s, int64_t entry, const struct ids *items, struct fault *f)
 {
-	static const char sql[] = "SELECT 1 FROM chg WHERE txn = $1 AND +item = $2 LIMIT 1";
+	static const char sql[] = "SELECT 1 FROM chg WHERE +txn = $1 AND item = $2 LIMIT 1";
 	int64_t one;
 	int found = 0;
 
@@ -87,30 +90,51 @@ history_each(struct session *s, const struct history_query *q,
 
 /* ---- rows ---- */
 
+#define ROW_COLUMNS "id, txn, item, source, op, undo"
+
 static int
-is_among(int64_t id, const struct ids *ids)
+take_rows(struct db_rows *rows, struct history_rows *out, struct fault *f)
 {
-	for (size_t i = 0; ids && i < ids->n; i++)
-		if (ids->v[i] == id)
-			return 1;
-	return !ids;
+	int more;
+
+	while ((more = db_next(rows, f)) == 1)
+		vec_push(
+		    out, ((struct history_row){db_int(rows, 0), db_int(rows, 1), db_int(rows, 2),
+			     db_int(rows, 3), db_text_dup(rows, 4), db_text_dup(rows, 5)}));
+	return more;
+}
+
+static int
+by_row(const void *a, const void *b)
+{
+	const struct history_row *x = a, *y = b;
+
+	return (x->id > y->id) - (x->id < y->id);
 }
 
 int
 history_rows(struct session *s, int64_t entry, const struct ids *items, struct history_rows *out,
     struct fault *f)
 {
-	static const char sql[] =
-	    "SELECT id, txn, item, source, op, undo FROM chg WHERE txn = $1 ORDER BY id";
+	static const char all[] = "SELECT " ROW_COLUMNS " FROM chg WHERE txn = $1 ORDER BY id";
+	static const char of_item[] =
+	    "SELECT " ROW_COLUMNS " FROM chg WHERE +txn = $1 AND item = $2";
 	struct db_rows rows;
-	int more = db_query(s->db, &rows, f, sql, "i", entry);
+	int more = 0;
 
-	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		if (is_among(db_int(&rows, 2), items))
-			vec_push(out, ((struct history_row){db_int(&rows, 0), db_int(&rows, 1),
-					  db_int(&rows, 2), db_int(&rows, 3), db_text_dup(&rows, 4),
-					  db_text_dup(&rows, 5)}));
-	db_end(&rows);
+	if (!items) {
+		more = db_query(s->db, &rows, f, all, "i", entry);
+		if (more == 0)
+			more = take_rows(&rows, out, f);
+		db_end(&rows);
+	}
+	for (size_t i = 0; items && more == 0 && i < items->n; i++) {
+		more = db_query(s->db, &rows, f, of_item, "ii", entry, items->v[i]);
+		if (more == 0)
+			more = take_rows(&rows, out, f);
+		db_end(&rows);
+	}
+	vec_sort(out, by_row);
 	return more;
 }
 
