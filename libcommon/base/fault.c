@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/fault.h"
 
+#include "base/report.h"
+#include "base/utf8.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #undef fault_set
@@ -21,13 +25,48 @@ static const int statuses[] = {
     [FAULT_BUSY] = 75,
 };
 
+#define CUT "..."
+
+/* The nearest place at or before p where a character of UTF-8 begins. */
+static const char *
+character(const char *p, const char *start)
+{
+	while (p > start && ((unsigned char)*p & 0xc0) == 0x80)
+		p--;
+	return p;
+}
+
+/*
+ * A text that is too long loses its middle: it begins with the place and ends with what is
+ * wrong, and what is long is the thing quoted between them.
+ */
+static void
+fit(struct fault *f, const char *whole, size_t len)
+{
+	size_t room = sizeof(f->text) - sizeof(CUT), head, tail;
+	const char *end;
+
+	head = (size_t)(character(whole + room / 2, whole) - whole);
+	end = character(whole + len - (room - head - UTF8_MAX), whole);
+	tail = (size_t)(whole + len - end);
+	memcpy(f->text, whole, head);
+	memcpy(f->text + head, CUT, sizeof(CUT) - 1);
+	memcpy(f->text + head + sizeof(CUT) - 1, end, tail + 1);
+}
+
 __attribute__((format(printf, 2, 0))) static void
 write_text(struct fault *f, const char *fmt, va_list ap)
 {
-	int n = vsnprintf(f->text, sizeof(f->text), fmt, ap);
+	char *whole;
+	int n = vasprintf(&whole, fmt, ap);
 
-	if (n >= (int)sizeof(f->text))
-		memcpy(f->text + sizeof(f->text) - 4, "...", 4);
+	if (n < 0)
+		report_no_memory();
+	if ((size_t)n < sizeof(f->text))
+		memcpy(f->text, whole, (size_t)n + 1);
+	else
+		fit(f, whole, (size_t)n);
+	free(whole);
 }
 
 int
@@ -46,20 +85,12 @@ int
 fault_errno(struct fault *f, const char *fmt, ...)
 {
 	int saved = errno;
-	const char *reason = strerror(saved);
-	size_t used, most = sizeof(f->text) - strlen(reason) - sizeof(": ");
 	va_list ap;
 
 	va_start(ap, fmt);
 	write_text(f, fmt, ap);
 	va_end(ap);
-	f->kind = FAULT_SYSTEM;
-	used = strlen(f->text);
-	if (used > most) { /* a long name must not cost the reason */
-		used = most;
-		memcpy(f->text + used - 3, "...", 3);
-	}
-	snprintf(f->text + used, sizeof(f->text) - used, ": %s", reason);
+	fault_set(f, FAULT_SYSTEM, "%s: %s", strdupa(f->text), strerror(saved));
 	errno = saved;
 	return -1;
 }

@@ -26,7 +26,7 @@ struct fault {
 	char text[640];
 };
 
-/* Sets kind and text and returns -1. A text that is too long ends in "...". */
+/* Sets kind and text and returns -1. A text that is too long loses its middle to "...". */
 int fault_set(struct fault *f, enum fault_kind kind, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

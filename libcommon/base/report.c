@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/report.h"
 
+#include "base/show.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -37,21 +39,15 @@ report_quiet(void)
 __attribute__((format(printf, 1, 0))) static void
 print_line(const char *fmt, va_list ap)
 {
-	char text[2048], line[4096];
-	size_t n = 0;
+	struct str line = STR_INIT;
+	char text[2048];
 
 	vsnprintf(text, sizeof(text), fmt, ap);
-	n += (size_t)snprintf(line, sizeof(line), "%s: ", tool);
-	for (const char *p = text; *p && n < sizeof(line) - 8; p++) {
-		unsigned char c = (unsigned char)*p;
-
-		if (c < 0x20 || c == 0x7f)
-			n += (size_t)snprintf(line + n, 5, "\\x%02x", c);
-		else
-			line[n++] = *p;
-	}
-	line[n++] = '\n';
-	(void)!write(STDERR_FILENO, line, n);
+	str_addf(&line, "%s: ", tool);
+	show_text(&line, text);
+	str_addc(&line, '\n');
+	(void)!write(STDERR_FILENO, line.text, line.len);
+	str_done(&line);
 }
 
 #define PRINT(fmt)                                                                                 \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Talk on stderr: one line a message, "craton-inv: what". Control characters in a message are
- * shown as \xNN, so that text from the fleet cannot drive a terminal. With mem, the only
+ * Talk on stderr: one line a message, "craton-inv: what". What could drive a terminal
+ * or deceive its reader is shown as by base/show. With mem, the only
  * place below cmd that prints messages or ends the process.
  */
 #ifndef BASE_REPORT_H

@@ -5,7 +5,7 @@
 #include "base/report.h"
 #include "base/str.h"
 #include "base/when.h"
-#include "io/show.h"
+#include "base/show.h"
 #include "io/table.h"
 
 #include <inttypes.h>

@@ -3,7 +3,7 @@
 
 #include "base/num.h"
 #include "base/report.h"
-#include "io/show.h"
+#include "base/show.h"
 
 #include <assert.h>
 #include <stdarg.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "io/show.h"
+#include "base/show.h"
 
 #include "base/utf8.h"
 

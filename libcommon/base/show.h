@@ -3,8 +3,8 @@
  * Text of unknown origin made fit for a terminal, and its width there. Control characters,
  * characters that reorder or hide others, and bytes that are no UTF-8 become \xNN or \u{NNNN}.
  */
-#ifndef IO_SHOW_H
-#define IO_SHOW_H
+#ifndef BASE_SHOW_H
+#define BASE_SHOW_H
 
 #include "base/str.h"
 
