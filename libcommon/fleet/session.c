@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/report.h"
 #include "base/when.h"
+#include "fleet/item.h"
 #include "io/file.h"
 
 #include <fcntl.h>
@@ -94,7 +95,7 @@ static const char sql_project_own[] = "UPDATE item SET project = id WHERE id = $
 static int
 make_project(struct session *s, struct fault *f)
 {
-	if (db_begin(s->db, f) < 0)
+	if (item_text_ok("project", s->project_name, f) < 0 || db_begin(s->db, f) < 0)
 		return -1;
 	if (db_get_int(s->db, &s->project, f, sql_project_get, "s", s->project_name) != 0)
 		goto out;
@@ -127,18 +128,31 @@ open_project(struct session *s, const struct session_options *o, enum db_mode mo
 	    f, FAULT_BAD, "project \"%s\": not in %s", s->project_name, db_path(s->db));
 }
 
+/* A variable of a script that is not set must not mean another database. */
+static int
+refuse_empty(const char *option, const char *value, struct fault *f)
+{
+	return value && !*value ? fault_set(f, FAULT_USAGE, "%s: empty", option) : 0;
+}
+
+static int
+open_file(struct session *s, const struct session_options *o, enum db_mode mode, struct fault *f)
+{
+	char *path = choose_db(o, mode);
+	int status = db_open(&s->db, path, mode, f);
+
+	free(path);
+	return status;
+}
+
 int
 session_open(struct session *s, const struct session_options *o, enum db_mode mode, struct fault *f)
 {
-	char *path;
-	int status;
-
 	*s = (struct session){.reason = o->reason};
+	if (refuse_empty("--db", o->db, f) < 0 || refuse_empty("--project", o->project, f) < 0)
+		return -1;
 	report_level(o->quiet ? -1 : o->verbose);
-	path = choose_db(o, mode);
-	status = db_open(&s->db, path, mode, f);
-	free(path);
-	if (status < 0)
+	if (o->memory ? db_open_memory(&s->db, f) < 0 : open_file(s, o, mode, f) < 0)
 		return -1;
 	s->actor = mode != DB_READ ? session_actor() : mem_dup("");
 	if (open_project(s, o, mode, f) == 0)

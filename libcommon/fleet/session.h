@@ -25,6 +25,7 @@ struct session {
 struct session_options {
 	const char *db, *project, *reason;
 	int quiet, verbose;
+	int memory; /* no file: a database for the session alone, for examples and tests */
 };
 
 #define SESSION_OPTIONS(o)                                                                         \

@@ -298,7 +298,7 @@ put_fleet(struct session *s, const struct yaml_node *list, struct fault *f)
 static int
 try_fleet(const struct check *c, const struct example *x, struct str *says, struct fault *f)
 {
-	const struct session_options memory = {.db = ":memory:"};
+	const struct session_options memory = {.memory = 1};
 	struct session s = {0};
 	int64_t n = -1;
 

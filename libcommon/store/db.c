@@ -14,6 +14,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -31,10 +32,48 @@ struct statement {
 struct db {
 	sqlite3 *native;
 	char *path;
+	int writing; /* opened by DB_WRITE */
 	struct statement statements[SLOTS];
 };
 
 /* ---- errors ---- */
+
+static int
+folder_access(const char *path, int mode)
+{
+	char *copy = mem_dup(path);
+	int status = access(dirname(copy), mode);
+
+	free(copy);
+	return status;
+}
+
+/*
+ * A file in WAL mode is read through a second file beside it, which the reader makes where
+ * nobody else has: that takes a folder that can be written.
+ */
+static int
+read_only(const struct db *db, struct fault *f)
+{
+	if (!db->writing)
+		return fault_set(f, FAULT_SYSTEM,
+		    "%s: its folder cannot be written, which reading takes too; copy the file to "
+		    "one "
+		    "that can",
+		    db->path);
+	return fault_set(f, FAULT_SYSTEM, "%s: cannot be written (read-only)", db->path);
+}
+
+/* Where it cannot make a file SQLite tries to read it, and says that there is none. */
+static int
+reason_of(const struct db *db)
+{
+	int reason = sqlite3_system_errno(db->native);
+
+	if (reason == ENOENT && folder_access(db->path, W_OK) != 0)
+		reason = errno;
+	return reason;
+}
 
 static int
 db_fault(const struct db *db, struct fault *f, const char *sql)
@@ -51,14 +90,14 @@ db_fault(const struct db *db, struct fault *f, const char *sql)
 	case SQLITE_FULL:
 		return fault_set(
 		    f, FAULT_SYSTEM, "%s: the disk is full; nothing was changed", db->path);
-	case SQLITE_READONLY:
-		return fault_set(f, FAULT_SYSTEM, "%s: cannot be written (read-only)", db->path);
+	case SQLITE_READONLY: return read_only(db, f);
 	case SQLITE_NOTADB: return fault_set(f, FAULT_SYSTEM, "%s: not a database", db->path);
 	case SQLITE_CORRUPT:
 		return fault_set(
 		    f, FAULT_SYSTEM, "%s: damaged (%s); see craton-inv fsck", db->path, words);
 	case SQLITE_CANTOPEN:
-		errno = sqlite3_system_errno(db->native);
+	case SQLITE_IOERR:
+		errno = reason_of(db);
 		return errno ? fault_errno(f, "%s", db->path)
 			     : fault_set(f, FAULT_SYSTEM, "%s: %s", db->path, words);
 	case SQLITE_NOMEM: report_no_memory();
@@ -215,12 +254,14 @@ use_wal(struct db *db, struct fault *f)
 }
 
 static int
-open_at(struct db **out, const char *path, enum db_mode mode, int flags, struct fault *f)
+open_at(struct db **out, const char *path, const char *name, enum db_mode mode, int flags,
+    struct fault *f)
 {
 	struct db *db = mem_zero(1, sizeof(*db));
 
 	db->path = mem_dup(path);
-	if (sqlite3_open_v2(path, &db->native, flags, NULL) != SQLITE_OK) {
+	db->writing = mode == DB_WRITE;
+	if (sqlite3_open_v2(name, &db->native, flags, NULL) != SQLITE_OK) {
 		db_fault(db, f, NULL);
 		goto out;
 	}
@@ -237,6 +278,35 @@ out:
 	return -1;
 }
 
+static int
+no_database(const char *path, struct fault *f)
+{
+	return fault_set(f, FAULT_SYSTEM,
+	    "%s: no database yet; the first \"craton-inv add\" or \"import\" makes it", path);
+}
+
+/* A pipe would block, and a device is whatever it is: only files are opened. */
+static int
+look_at(const char *path, enum db_mode mode, struct fault *f)
+{
+	struct stat st;
+
+	if (stat(path, &st) != 0) {
+		if (errno != ENOENT)
+			return fault_errno(f, "%s", path);
+		return mode == DB_WRITE ? make_folder(path, f) : no_database(path, f);
+	}
+	if (S_ISDIR(st.st_mode))
+		errno = EISDIR;
+	else if (!S_ISREG(st.st_mode))
+		return fault_set(f, FAULT_SYSTEM, "%s: not a file", path);
+	else if (st.st_size || mode == DB_WRITE)
+		return 0;
+	else
+		return no_database(path, f);
+	return fault_errno(f, "%s", path);
+}
+
 int
 db_open(struct db **db, const char *path, enum db_mode mode, struct fault *f)
 {
@@ -245,25 +315,29 @@ db_open(struct db **db, const char *path, enum db_mode mode, struct fault *f)
 	    [DB_CHANGE] = SQLITE_OPEN_READWRITE,
 	    [DB_WRITE] = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE,
 	};
+	char *name;
+	int status;
 
 	if (on_network(path))
 		return fault_set(f, FAULT_SYSTEM,
 		    "%s: on a network file system, where SQLite's WAL does not work; use a local "
 		    "disk",
 		    path);
-	if (mode != DB_WRITE && access(path, F_OK) != 0 && errno == ENOENT)
-		return fault_set(f, FAULT_SYSTEM,
-		    "%s: no database yet; the first \"craton-inv add\" or \"import\" makes it",
-		    path);
-	if (mode == DB_WRITE && make_folder(path, f) < 0)
+	if (look_at(path, mode, f) < 0)
 		return -1;
-	return open_at(db, path, mode, flags[mode], f);
+	/* To SQLite ":memory:" and "file:..." are no paths; what was written there would be lost.
+	 */
+	name = mem_printf("%s%s", *path == '/' ? "" : "./", path);
+	status = open_at(db, path, name, mode, flags[mode], f);
+	free(name);
+	return status;
 }
 
 int
 db_open_memory(struct db **db, struct fault *f)
 {
-	return open_at(db, ":memory:", DB_WRITE, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, f);
+	return open_at(
+	    db, "memory", ":memory:", DB_WRITE, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, f);
 }
 
 void

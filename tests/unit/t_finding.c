@@ -194,7 +194,7 @@ test_sweep(void)
 int
 main(void)
 {
-	const struct session_options memory = {.db = ":memory:"};
+	const struct session_options memory = {.memory = 1};
 
 	if (session_open(&s, &memory, DB_WRITE, &f) < 0) {
 		printf("Bail out! %s\n", f.text);

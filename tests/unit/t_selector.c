@@ -434,7 +434,7 @@ main(void)
 {
 	struct session s = {0};
 
-	fleet_open(&s, ":memory:");
+	fleet_open(&s, NULL);
 	fill(&s);
 	for (size_t i = 0; i < sizeof(selectors) / sizeof(*selectors); i++)
 		test_selector(&s, selectors[i].text, selectors[i].wanted);
