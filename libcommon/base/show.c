@@ -7,24 +7,11 @@
 #include <string.h>
 #include <wchar.h>
 
-/* The character that well-formed UTF-8 of this length encodes. */
-static wchar_t
-character_at(const char *p, size_t len)
-{
-	unsigned c = (unsigned char)*p;
-
-	if (len > 1)
-		c &= 0x7fu >> len;
-	for (size_t i = 1; i < len; i++)
-		c = c << 6 | ((unsigned char)p[i] & 0x3f);
-	return (wchar_t)c;
-}
-
 /* Zero width, direction, invisible operators: what can make text look like another (UTR 36). */
 static int
-deceives(wchar_t c)
+deceives(uint32_t c)
 {
-	return c == 0xad || (c >= 0x200b && c <= 0x200f) || (c >= 0x2028 && c <= 0x202e) ||
+	return utf8_controls(c) || c == 0xad || (c >= 0x200b && c <= 0x200d) ||
 	       (c >= 0x2060 && c <= 0x206f) || c == 0xfeff;
 }
 
@@ -33,7 +20,7 @@ deceives(wchar_t c)
  * somebody asked for more; so it is asked under C.UTF-8, which glibc has built in.
  */
 static int
-width_of(wchar_t c)
+width_of(uint32_t c)
 {
 	static locale_t utf8;
 	locale_t before;
@@ -41,14 +28,14 @@ width_of(wchar_t c)
 
 	if (c >= 0x20 && c < 0x7f)
 		return 1;
-	if (c < 0xa0 || deceives(c))
+	if (deceives(c))
 		return -1;
 	if (!utf8)
 		utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 	if (!utf8)
 		return 1;
 	before = uselocale(utf8);
-	width = wcwidth(c);
+	width = wcwidth((wchar_t)c);
 	uselocale(before);
 	return width;
 }
@@ -60,20 +47,21 @@ show_text(struct str *out, const char *text)
 
 	for (; left; text += len, left -= len) {
 		size_t before = out->len;
-		wchar_t c;
+		uint32_t c = 0;
 		int width = -1;
 
 		len = utf8_length(text, left);
-		c = character_at(text, len);
-		if (len)
+		if (len) {
+			c = utf8_get(text, len);
 			width = width_of(c);
+		}
 		if (width >= 0) {
 			str_addn(out, text, len);
 			columns += (size_t)width;
 			continue;
 		}
 		if (len > 1)
-			str_addf(out, "\\u{%04x}", (unsigned)c);
+			str_addf(out, "\\u{%04x}", c);
 		else
 			str_addf(out, "\\x%02x", (unsigned char)*text);
 		columns += out->len - before;
@@ -89,7 +77,7 @@ show_fit(const char *shown, size_t columns)
 	size_t left = strlen(shown), len;
 
 	for (; (len = utf8_length(p, left)); p += len, left -= len) {
-		size_t width = (size_t)width_of(character_at(p, len));
+		size_t width = (size_t)width_of(utf8_get(p, len));
 
 		if (width > columns)
 			break;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/utf8.h"
 
+#include <string.h>
+
 /*
  * Well-formed characters by their first byte: length, and the range of the second byte, which
  * is what rules out overlong forms, surrogates and what is above U+10FFFF. Later bytes are
@@ -43,6 +45,36 @@ utf8_length(const char *text, size_t len)
 		if (bytes[i] < 0x80 || bytes[i] > 0xbf)
 			return 0;
 	return lead->length;
+}
+
+int
+utf8_ok(const char *text)
+{
+	size_t left = strlen(text), len;
+
+	for (; left; text += len, left -= len)
+		if (!(len = utf8_length(text, left)))
+			return 0;
+	return 1;
+}
+
+uint32_t
+utf8_get(const char *text, size_t length)
+{
+	uint32_t c = (unsigned char)*text;
+
+	if (length > 1)
+		c &= 0x7fu >> length;
+	for (size_t i = 1; i < length; i++)
+		c = c << 6 | ((unsigned char)text[i] & 0x3f);
+	return c;
+}
+
+int
+utf8_controls(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x200e || c == 0x200f ||
+	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
 size_t

@@ -432,12 +432,8 @@ change_label(struct change *c, const char *text, int64_t *id, struct fault *f)
 		*id = known->i;
 		return 0;
 	}
-	if (!*text)
-		return fault_set(f, FAULT_BAD, "a label cannot be empty");
-	for (const char *p = text; *p; p++)
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			return fault_set(
-			    f, FAULT_BAD, "label \"%s\": holds a control character", text);
+	if (item_text_ok("label", text, f) < 0)
+		return -1;
 	found = db_get_int(c->s->db, id, f, sql, "is", c->s->project, text);
 	if (found < 0 || (!found && create_label(c, text, id, f) < 0))
 		return -1;

@@ -2,6 +2,7 @@
 #include "fleet/item.h"
 
 #include "base/mem.h"
+#include "base/utf8.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -89,6 +90,20 @@ item_kind_ok(const char *kind)
 		if (strcmp(kind, reserved[i]) == 0)
 			return 0;
 	return 1;
+}
+
+int
+item_text_ok(const char *what, const char *text, struct fault *f)
+{
+	size_t left = strlen(text), len;
+
+	if (text[strspn(text, " ")] == '\0')
+		return fault_set(f, FAULT_BAD, "%s: %s", what, *text ? "blank" : "empty");
+	for (const char *p = text; (len = utf8_length(p, left)); p += len, left -= len)
+		if (utf8_controls(utf8_get(p, len)))
+			return fault_set(
+			    f, FAULT_BAD, "%s \"%s\": holds a control character", what, text);
+	return 0;
 }
 
 enum item_scoping

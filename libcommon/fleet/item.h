@@ -50,4 +50,10 @@ enum item_scoping item_scoping(const char *class);
 /* Whether a word can be a kind: [a-z][a-z0-9-]*, not a reserved word (key, source, ...). */
 int item_kind_ok(const char *kind);
 
+/*
+ * Whether a text can be a name or a label: not blank, and nothing in it that utf8_controls.
+ * FAULT_BAD names what ("name", "label") and the text.
+ */
+int item_text_ok(const char *what, const char *text, struct fault *f);
+
 #endif

@@ -67,27 +67,13 @@ record_field(const char *name)
 }
 
 static int
-has_control(const char *text)
-{
-	for (; *text; text++)
-		if ((unsigned char)*text < 0x20 || *text == 0x7f)
-			return 1;
-	return 0;
-}
-
-static int
 read_text(char **to, const struct field *field, struct jtext value, struct fault *f)
 {
 	if (jtext_type(value) != JTEXT_STRING)
 		return fault_set(f, FAULT_BAD, "%s: a text is wanted, not %.*s", field->name,
 		    value.len > 40 ? 40 : (int)value.len, value.text);
 	*to = jtext_plain_dup(value);
-	if (!**to)
-		return fault_set(f, FAULT_BAD, "%s: empty", field->name);
-	if (has_control(*to))
-		return fault_set(
-		    f, FAULT_BAD, "%s \"%s\": holds a control character", field->name, *to);
-	return 0;
+	return item_text_ok(field->name, *to, f);
 }
 
 static int

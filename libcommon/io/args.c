@@ -4,6 +4,7 @@
 #include "base/near.h"
 #include "base/num.h"
 #include "base/report.h"
+#include "base/utf8.h"
 #include "base/when.h"
 #include "io/args_help.h"
 #include "io/file.h"
@@ -75,9 +76,18 @@ unknown_name(const struct args *a, const char *name, struct fault *f)
 
 /* ---- one option ---- */
 
+/* Texts are stored, compared and printed as UTF-8; names of files are what they are. */
+static int
+refuse_bytes(const char *text, struct fault *f)
+{
+	return utf8_ok(text) ? 0 : fault_set(f, FAULT_USAGE, "\"%s\": not UTF-8", text);
+}
+
 static int
 store_value(const struct args_opt *o, const char *value, struct fault *f)
 {
+	if (value && strcmp(o->value, "FILE") != 0 && refuse_bytes(value, f) < 0)
+		return -1;
 	switch (o->kind) {
 	case ARGS_FLAG: ++*(int *)o->to; return 0;
 	case ARGS_TEXT: *(const char **)o->to = value; return 0;
@@ -202,9 +212,10 @@ args_parse(const struct args *a, int argc, char **argv, int *n, struct fault *f)
 	while (c.at < argc && result == 0 && !c.help) {
 		char *word = argv[c.at++];
 
-		if (!options || *word != '-' || !word[1])
+		if (!options || *word != '-' || !word[1]) {
 			argv[1 + (*n)++] = word;
-		else if (!strcmp(word, "--"))
+			result = refuse_bytes(word, f);
+		} else if (!strcmp(word, "--"))
 			options = 0;
 		else if (word[1] == '-')
 			result = parse_long(&c, word + 2, f);
