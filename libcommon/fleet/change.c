@@ -220,7 +220,10 @@ refuse_own_descent(struct change *c, const struct item *i, struct fault *f)
 	int64_t up = i->parent;
 	int found = 1;
 
-	while (found == 1 && up) {
+	for (int n = 0; found == 1 && up; n++) {
+		if (n == ITEM_MOST_PARENTS)
+			return fault_set(f, FAULT_BAD, "%s \"%s\": more than %d parents above it",
+			    i->kind, i->name, ITEM_MOST_PARENTS);
 		if (up == i->id)
 			return fault_set(
 			    f, FAULT_BAD, "%s \"%s\": would be its own parent", i->kind, i->name);
@@ -330,7 +333,8 @@ create_row(
 	int status = -1;
 
 	only.v[0] = *d;
-	if (place_settle(c->s, i, &only, f) == 0 && place_create(c->s, i, f) == 0)
+	if (place_settle(c->s, i, &only, f) == 0 && refuse_own_descent(c, i, f) == 0 &&
+	    place_create(c->s, i, f) == 0)
 		status = key ? change_ident(c, i->id, c->source, key, f) : 0;
 	free(only.v);
 	return status;

@@ -40,6 +40,12 @@ int item_get(struct session *s, int64_t id, struct item *out, struct fault *f);
 	"i.created, i.updated"
 void item_from_row(struct item *out, const struct db_rows *row);
 
+/*
+ * A ladder of parents longer than this is a fault of the data, not a rack of racks; it is
+ * climbed for each value that is asked for.
+ */
+#define ITEM_MOST_PARENTS 64
+
 /* "device" for host, network-device and device, which share names in a region; else the kind. */
 const char *item_class(const char *kind);
 

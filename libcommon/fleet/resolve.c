@@ -7,9 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A ladder of parents longer than this is a fault of the data, not a rack of racks. */
-#define MOST_PARENTS 64
-
 static int
 collect(struct session *s, struct ids *out, struct fault *f, const char *sql, int64_t id)
 {
@@ -28,7 +25,7 @@ add_parents(struct session *s, int64_t parent, struct ids *out, struct fault *f)
 	static const char sql[] = "SELECT coalesce(parent, 0) FROM item WHERE id = $1";
 	int found = 1;
 
-	for (int n = 0; parent && found == 1 && n < MOST_PARENTS; n++) {
+	for (int n = 0; parent && found == 1 && n < ITEM_MOST_PARENTS; n++) {
 		vec_push(out, parent);
 		found = db_get_int(s->db, &parent, f, sql, "i", parent);
 	}
