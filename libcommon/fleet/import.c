@@ -20,6 +20,7 @@ struct work {
 	struct change c;
 	int64_t source;  /* 0: by record */
 	struct ids seen; /* items reported, in the order of the input */
+	struct ids bad;  /* records of the spool that the first pass refused, counted from 0 */
 	char *last_ref;  /* of the record before, */
 	int64_t last_id; /* and its item */
 };
@@ -158,20 +159,30 @@ put_one(struct work *w, unsigned long line, struct jtext object, int mode, struc
 	return change_undo_to(&w->c, &mark, f);
 }
 
+/* The second pass leaves out what the first refused, and said so. */
 static int
 pass(struct work *w, int mode, struct fault *f)
 {
 	struct jtext object;
-	unsigned long line;
+	unsigned long line, skipped;
+	size_t known = (mode & RECORD_EDGES) ? w->bad.n : 0, next = 0;
 	int more;
 
 	free(w->last_ref);
 	w->last_ref = NULL;
 	if (spool_rewind(&w->spool, f) < 0)
 		return -1;
-	while ((more = spool_next(&w->spool, &line, &object, f)) == 1)
+	for (int64_t n = 0; (more = spool_next(&w->spool, &line, &object, f)) == 1; n++) {
+		if (next < known && w->bad.v[next] == n) {
+			next++;
+			continue;
+		}
+		skipped = w->im->skipped;
 		if (put_one(w, line, object, mode, f) < 0)
 			return -1;
+		if (w->im->skipped > skipped)
+			vec_push(&w->bad, n);
+	}
 	return more;
 }
 
@@ -312,6 +323,7 @@ import_run(struct session *s, struct import *im, const char *path, struct fault 
 		status = change_all(&w, f);
 	spool_close(&w.spool);
 	vec_done(&w.seen);
+	vec_done(&w.bad);
 	free(w.input);
 	free(w.last_ref);
 	return status;

@@ -400,7 +400,9 @@ put_edge(struct change *c, struct document *d, struct jtext edge, struct fault *
 		    "relations: {\"type\":\"runs-on\",\"to\":\"host:...\"} is wanted");
 	else if (!relation_type_ok(type))
 		fault_set(f, FAULT_BAD, "relation \"%s\": not a word like runs-on", type);
-	else if (ref_want(c->s, NULL, to, &dst, f) == 0) {
+	else if (ref_want(c->s, NULL, to, &dst, f) < 0)
+		fault_within(f, "relation %s", type);
+	else {
 		document_add_edge(d, type, dst);
 		status = 0;
 	}

@@ -87,7 +87,7 @@ detect(struct jtext first, struct fault *f)
 	for (const struct format *const *at = formats; *at; at++)
 		str_addf(&names, "%s%s", names.len ? ", " : "", (*at)->name);
 	fault_set(
-	    f, FAULT_USAGE, "the first record does not tell the format; name it: %s", names.text);
+	    f, FAULT_USAGE, "the first record does not tell the format; name it by --format: %s", names.text);
 	str_done(&names);
 	return NULL;
 }
