@@ -25,7 +25,7 @@ must(int status, const struct fault *f)
 static void
 fleet_open(struct session *s, const char *path)
 {
-	const struct session_options options = {.db = path};
+	const struct session_options options = {.db = path, .memory = !path};
 	struct fault f = {0};
 
 	must(session_open(s, &options, DB_WRITE, &f), &f);
