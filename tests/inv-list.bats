@@ -79,7 +79,7 @@ host:dfw/compute-0006'
 @test "a name that two items have is an error that lists both" {
 	craton-inv add region ord --cloud us
 	craton-inv add host compute-0001 --region ord
-	gives 0 craton-inv list compute-0001 -o names
+	gives 1 craton-inv list compute-0001 -o names
 	[ -z "$output" ]
 	says 'host:dfw/compute-0001, host:ord/compute-0001'
 }
@@ -88,7 +88,7 @@ host:dfw/compute-0006'
 	printf '{"kind":"host","name":"old%d","region":"dfw"}\n' {1..12} >all
 	craton-inv import -q --source cmdb --full all
 	sed '1d' all | craton-inv import -q --source cmdb --full
-	gives 0 craton-inv list old1 -o names
+	gives 1 craton-inv list old1 -o names
 	[ -z "$output" ]
 	gives 0 craton-inv list --retired old1 -o names
 	prints 'host:dfw/old1'

@@ -70,7 +70,7 @@ prepare() {
 }
 
 @test "an unknown name is an error with the near miss" {
-	gives 0 craton-inv show compute-001
+	gives 1 craton-inv show compute-001
 	says 'did you mean "compute-0001"?'
 }
 

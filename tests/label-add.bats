@@ -75,7 +75,7 @@ members() { craton-inv list -l "$1" -o names | tr '\n' ' '; }
 	refuses 2 craton-label add $'a\nb' compute-0001
 	says 'holds a control character'
 	refuses 2 craton-label add '' compute-0001
-	says 'a label cannot be empty'
+	says 'label: empty'
 }
 
 @test "rm takes it off" {

@@ -56,18 +56,20 @@ is_chosen(const struct select_options *o, int n)
 	return n || o->labels || o->with || o->without || o->where || o->kind;
 }
 
+/* 1: some of what was asked for was passed over. */
 static int
 list(struct session *s, struct asked *a, const struct printer_options *print, char *const *names,
     int n, struct fault *f)
 {
 	struct printer p = {0};
 	struct ids items = {0};
-	int status = printer_open(&p, s, print, OUTPUT_TABLE, f);
+	int doubts = 0, status = printer_open(&p, s, print, OUTPUT_TABLE, f);
 
 	a->chosen.retired = 1;
 	if (status == 0 && is_chosen(&a->chosen, n)) {
-		status = select_items(
+		doubts = select_items(
 		    s, &a->chosen, names, n, SELECT_TO_READ, print_warning, NULL, &items, f);
+		status = doubts < 0 ? -1 : 0;
 		a->filter.items = &items;
 	}
 	if (status == 0)
@@ -78,7 +80,7 @@ list(struct session *s, struct asked *a, const struct printer_options *print, ch
 		status = printer_close(&p, f);
 	a->filter.items = NULL;
 	vec_done(&items);
-	return status;
+	return status < 0 ? -1 : doubts;
 }
 
 int
@@ -115,5 +117,5 @@ verb_findings(int argc, char **argv)
 	if (status == 0)
 		status = list(&s, &a, &print, argv + 1, n, &f);
 	session_close(&s);
-	return status < 0 ? report_fault(&f) : 0;
+	return status < 0 ? report_fault(&f) : status;
 }

@@ -5,6 +5,20 @@
 #include "fleet/listing.h"
 #include "fleet/select.h"
 
+/* 1: some of what was asked for was passed over. */
+static int
+list(struct session *s, const struct select_options *chosen, char *const *names, int n,
+    const struct listing_options *shown, struct fault *f)
+{
+	struct ids ids = {0};
+	int status = select_items(s, chosen, names, n, SELECT_TO_READ, inv_warn, NULL, &ids, f);
+
+	if (status >= 0 && listing_print(s, &ids, shown, f) < 0)
+		status = -1;
+	vec_done(&ids);
+	return status;
+}
+
 int
 inv_list(int argc, char **argv)
 {
@@ -21,18 +35,15 @@ inv_list(int argc, char **argv)
 	    "craton-inv list --where 'ram_gb >= 512' -o names",
 	    own, shared, common};
 	struct session s = {0};
-	struct ids ids = {0};
 	struct fault f;
 	int n, status = args_parse(&args, argc, argv, &n, &f);
 
+	if (status > 0)
+		return 0;
 	if (status == 0)
 		status = session_open(&s, &base, DB_READ, &f);
 	if (status == 0)
-		status = select_items(
-		    &s, &chosen, argv + 1, n, SELECT_TO_READ, inv_warn, NULL, &ids, &f);
-	if (status == 0)
-		status = listing_print(&s, &ids, &shown, &f);
-	vec_done(&ids);
+		status = list(&s, &chosen, argv + 1, n, &shown, &f);
 	session_close(&s);
-	return status < 0 ? report_fault(&f) : 0;
+	return status < 0 ? report_fault(&f) : status;
 }

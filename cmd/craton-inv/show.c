@@ -58,6 +58,20 @@ read_format(struct show *w, struct fault *f)
 	return 0;
 }
 
+/* 1: some of what was asked for was passed over. */
+static int
+show(struct session *s, struct show *w, const struct select_options *chosen, char *const *names,
+    int n, struct fault *f)
+{
+	struct ids ids = {0};
+	int status = select_items(s, chosen, names, n, SELECT_TO_READ, inv_warn, NULL, &ids, f);
+
+	if (status >= 0 && show_all(s, w, &ids, f) < 0)
+		status = -1;
+	vec_done(&ids);
+	return status;
+}
+
 int
 inv_show(int argc, char **argv)
 {
@@ -77,10 +91,11 @@ inv_show(int argc, char **argv)
 	    "craton-inv show --json compute-0001 | jq .blame.ntp",
 	    own, shared, common};
 	struct session s = {0};
-	struct ids ids = {0};
 	struct fault f;
 	int n, status = args_parse(&args, argc, argv, &n, &f);
 
+	if (status > 0)
+		return 0;
 	if (status == 0 && !n && !select_given(&chosen))
 		status = fault_set(&f, FAULT_USAGE, "show: NAME is wanted, or --all");
 	if (status == 0)
@@ -88,11 +103,7 @@ inv_show(int argc, char **argv)
 	if (status == 0)
 		status = session_open(&s, &base, DB_READ, &f);
 	if (status == 0)
-		status = select_items(
-		    &s, &chosen, argv + 1, n, SELECT_TO_READ, inv_warn, NULL, &ids, &f);
-	if (status == 0)
-		status = show_all(&s, &w, &ids, &f);
-	vec_done(&ids);
+		status = show(&s, &w, &chosen, argv + 1, n, &f);
 	session_close(&s);
-	return status < 0 ? report_fault(&f) : 0;
+	return status < 0 ? report_fault(&f) : status;
 }

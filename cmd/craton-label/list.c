@@ -106,21 +106,22 @@ list_item(struct list *l, int64_t item, struct fault *f)
 	return more;
 }
 
+/* 1: some of what was asked for was passed over. */
 static int
 list_items(
     struct list *l, const struct select_options *chosen, char *const *names, int n, struct fault *f)
 {
 	struct ids ids = {0};
-	int status =
-	    select_items(l->s, chosen, names, n, SELECT_TO_READ, label_warn, NULL, &ids, f);
+	int doubts, status = 0;
 
-	if (status == 0 && !is_table(l))
-		status = fault_set(f, FAULT_USAGE,
+	if (!is_table(l))
+		return fault_set(f, FAULT_USAGE,
 		    "list: of items, -o table or tsv; craton-inv list prints their records");
-	for (size_t i = 0; status == 0 && i < ids.n; i++)
+	doubts = select_items(l->s, chosen, names, n, SELECT_TO_READ, label_warn, NULL, &ids, f);
+	for (size_t i = 0; doubts >= 0 && status == 0 && i < ids.n; i++)
 		status = list_item(l, ids.v[i], f);
 	vec_done(&ids);
-	return status;
+	return status < 0 ? -1 : doubts;
 }
 
 int
@@ -149,6 +150,8 @@ label_list(int argc, char **argv)
 	enum output_format format;
 	int n, items = 0, status = args_parse(&args, argc, argv, &n, &f);
 
+	if (status > 0)
+		return 0;
 	if (status == 0)
 		status = output_format(word, json ? OUTPUT_JSONL : OUTPUT_TABLE, &format, &f);
 	if (status == 0)
@@ -163,5 +166,5 @@ label_list(int argc, char **argv)
 		finish(&l);
 	}
 	session_close(&s);
-	return status < 0 ? report_fault(&f) : 0;
+	return status < 0 ? report_fault(&f) : status;
 }

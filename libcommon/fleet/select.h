@@ -54,9 +54,12 @@ enum select_purpose {
  * the item it is about), and so does no operand and no option when acting and stdin is a
  * pipe. An item for which --where cannot be told, because types do not fit, is not chosen.
  *
- * When reading, warn is called with each unknown word and its near miss, each bad line, and
- * each item that --where cannot be told for, up to a few of a sort. When acting the first of
- * them is the fault. The database is read in one snapshot, taken after stdin has ended.
+ * When reading, warn is called with each unknown word and its near miss, each bad line, each
+ * name that is no one item's, and each item that --where cannot be told for, up to a few of a
+ * sort. When acting the first of them is the fault. The database is read in one snapshot, taken
+ * after stdin has ended.
+ *
+ * 0; 1 when reading and a line, a name or an item was passed over: exit status 1 at the end.
  */
 int select_items(struct session *s, const struct select_options *o, char *const *names, int n,
     enum select_purpose purpose, void (*warn)(const char *text, void *ctx), void *ctx,

@@ -56,13 +56,13 @@ choose(struct run *r, struct fault *f)
 	if (narrowed)
 		status = select_items(r->s, &o->narrow, o->names, o->nnames, SELECT_TO_READ,
 		    o->warn, o->ctx, &some, f);
-	if (status == 0)
+	if (status >= 0)
 		status = select_items(
 		    r->s, &own, NULL, 0, SELECT_TO_READ, o->warn, o->ctx, &r->scope, f);
-	if (status == 0 && narrowed)
+	if (status >= 0 && narrowed)
 		intersect(&r->scope, &some);
 	vec_done(&some);
-	return status;
+	return status < 0 ? -1 : 0;
 }
 
 /* ---- checks on items ---- */

@@ -130,8 +130,24 @@ struct listed {
 	struct ids *out;
 	struct fault *f;
 	int failed;
+	unsigned long missing;
 };
 
+/*
+ * A list is walked name by name, so that those which no item has can be told. One with more of
+ * them than this, a[1-999999999], is held against the items instead.
+ */
+#define MOST_MISSING 10000
+
+static int
+note_missing(struct listed *l, const char *name)
+{
+	if (l->missing++ == MOST_MISSING)
+		return 1;
+	return select_doubt(l->sel, DOUBT_NAME, l->f, "%s: no item is named %s", l->option, name);
+}
+
+/* 0; 1 where too many are missing, -1. */
 static int
 add_name(const char *name, void *ctx)
 {
@@ -147,23 +163,53 @@ add_name(const char *name, void *ctx)
 			vec_push(l->out, db_int(&rows, 0));
 	db_end(&rows);
 	if (more == 0 && l->out->n == before)
-		more = select_doubt(
-		    l->sel, DOUBT_NAME, l->f, "%s: no item is named %s", l->option, name);
+		more = note_missing(l, name);
 	l->failed = more < 0;
-	return l->failed;
+	return more;
+}
+
+static int
+add_items_on(const struct hostlist *list, struct listed *l, struct fault *f)
+{
+	static const char sql[] = "SELECT id, retired, name FROM item WHERE project = $1"
+				  " AND class <> 'label'";
+	struct db_rows rows;
+	int more = db_query(l->sel->s->db, &rows, f, sql, "i", l->sel->s->project);
+
+	l->sel->more_names = 1;
+	l->out->n = 0;
+	while (more >= 0 && (more = db_next(&rows, f)) == 1)
+		if ((l->sel->o->retired || !db_int(&rows, 1)) &&
+		    hostlist_has(list, db_text(&rows, 2)))
+			vec_push(l->out, db_int(&rows, 0));
+	db_end(&rows);
+	return more;
+}
+
+static int
+hold_against_items(struct listed *l, const char *list, struct fault *f)
+{
+	struct hostlist *compiled = hostlist_new(list, f);
+	int status = compiled ? add_items_on(compiled, l, f) : -1;
+
+	hostlist_free(compiled);
+	return status;
 }
 
 int
 select_listed(
     struct selection *sel, const char *option, const char *list, struct ids *out, struct fault *f)
 {
-	struct listed l = {sel, option, out, f, 0};
+	struct listed l = {.sel = sel, .option = option, .out = out, .f = f};
 	struct fault why;
+	int status = hostlist_each(list, add_name, &l, &why);
 
-	if (hostlist_each(list, add_name, &l, &why) < 0 && !l.failed) {
+	if (status < 0 && !l.failed) {
 		*f = why;
 		return fault_within(f, "%s", option);
 	}
+	if (status > 0)
+		status = hold_against_items(&l, list, f);
 	select_tidy(out);
-	return l.failed ? -1 : 0;
+	return status;
 }

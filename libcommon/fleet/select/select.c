@@ -231,6 +231,8 @@ select_items(struct session *s, const struct select_options *o, char *const *nam
 	status = choose_in_snapshot(&sel, &words, given, labels, where, out, f);
 	if (status == 0 && purpose == SELECT_TO_ACT && !out->n)
 		status = fault_set(f, FAULT_BAD, "no item matches");
+	if (status == 0)
+		status = select_has_doubts(&sel);
 out:
 	selector_free(labels);
 	expr_free(where);

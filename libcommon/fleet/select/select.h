@@ -17,6 +17,7 @@ struct selection {
 	void (*warn)(const char *text, void *ctx);
 	void *ctx;
 	unsigned long told[DOUBTS];
+	int more_names; /* than were counted: a list was not walked to its end */
 };
 
 /*
@@ -28,6 +29,9 @@ int select_doubt(struct selection *sel, enum select_doubt sort, struct fault *f,
 
 /* Says how many doubts were only counted. */
 void select_end_doubts(struct selection *sel);
+
+/* Whether something was passed over: a word that nothing knows only chooses nothing. */
+int select_has_doubts(const struct selection *sel);
 
 /* Sets of ids are ascending, each once. */
 void select_tidy(struct ids *ids);

@@ -32,9 +32,16 @@ select_end_doubts(struct selection *sel)
 	for (int i = 0; i < DOUBTS; i++) {
 		if (sel->told[i] <= SELECT_TOLD || !sel->warn)
 			continue;
-		snprintf(text, sizeof(text), "%lu more %s", sel->told[i] - SELECT_TOLD, sorts[i]);
+		snprintf(text, sizeof(text), "%lu %s%s", sel->told[i] - SELECT_TOLD,
+		    i == DOUBT_NAME && sel->more_names ? "or more " : "more ", sorts[i]);
 		sel->warn(text, sel->ctx);
 	}
+}
+
+int
+select_has_doubts(const struct selection *sel)
+{
+	return sel->told[DOUBT_LINE] || sel->told[DOUBT_NAME] || sel->told[DOUBT_CONDITION];
 }
 
 /* ---- sets ---- */
