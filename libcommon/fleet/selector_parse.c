@@ -172,10 +172,16 @@ requirement(struct parser *p, struct requirement *r)
 	return p->token == END || p->token == COMMA ? 0 : unexpected(p, "a comma");
 }
 
+/* They become one expression of SQL, which SQLite nests a level a term, up to 1000. */
+#define MOST_REQUIREMENTS 200
+
 static int
 parse(struct parser *p, struct selector *sel)
 {
 	for (;;) {
+		if (sel->requirements.n == MOST_REQUIREMENTS)
+			return fault_set(p->f, FAULT_BAD, "column %zu: more than %d terms",
+			    p->column, MOST_REQUIREMENTS);
 		if (requirement(p, vec_add(&sel->requirements)) < 0)
 			return -1;
 		if (p->token == END)
