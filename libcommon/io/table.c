@@ -15,6 +15,12 @@
 #define GAP "  "
 #define CUT "..."
 
+/*
+ * No column but the last is padded wider than this: one label of 10 kB made every line of a
+ * table as long. What is wider itself stands out of its column, whole.
+ */
+#define WIDEST 100
+
 /* SGR parameters of ECMA-48. */
 static const char *const tones[] = {
     [TABLE_PLAIN] = NULL,
@@ -134,10 +140,12 @@ measure(struct layout *l)
 		l->widths[i] = clean(l, t->heads[i]);
 	head = l->widths[t->ncols - 1];
 	for (size_t i = 0; i < t->cells.n; i++) {
-		size_t width = clean(l, t->cells.v[i].text);
+		size_t width = clean(l, t->cells.v[i].text), column = i % t->ncols;
 
-		if (width > l->widths[i % t->ncols])
-			l->widths[i % t->ncols] = width;
+		if (width > WIDEST && column + 1 < t->ncols)
+			width = WIDEST;
+		if (width > l->widths[column])
+			l->widths[column] = width;
 	}
 	for (size_t i = 0; i + 1 < t->ncols; i++)
 		used += l->widths[i] + strlen(GAP);
@@ -161,7 +169,10 @@ put_cell(struct layout *l, size_t column, const struct table_cell *cell)
 {
 	const char *tone = l->colour ? tones[cell->tone] : NULL;
 	size_t width = clean(l, cell->text), room = l->widths[column];
+	int is_last = column + 1 == l->table->ncols;
 
+	if (width > room && !is_last)
+		room = width;
 	if (width > room) {
 		size_t dots = room < strlen(CUT) ? room : strlen(CUT);
 
@@ -231,11 +242,17 @@ table_print(struct table *t, FILE *out)
 
 /* ---- for programs ---- */
 
+static int
+is_control(unsigned char c)
+{
+	return c < 0x20 || c == 0x7f;
+}
+
 static void
 put_field(const char *text, char after, FILE *out)
 {
 	for (; text && *text; text++)
-		putc(strchr("\t\n\r", *text) ? ' ' : *text, out);
+		putc(is_control((unsigned char)*text) ? ' ' : *text, out);
 	putc(after, out);
 }
 

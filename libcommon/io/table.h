@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Tables for people: columns as wide as their widest cell, two spaces between, the last one
- * cut with "..." at the width of the terminal (COLUMNS, else the terminal's, else unlimited
- * in a pipe). Control characters and what would reorder text are shown as \xNN or \u{NNNN}, not
- * sent. Widths are display columns of UTF-8, whatever the locale.
+ * Tables for people: columns as wide as their widest cell, but no wider than 100 for one cell's
+ * sake; two spaces between, the last one cut with "..." at the width of the terminal (COLUMNS,
+ * else the terminal's, else unlimited in a pipe). Control characters and what would reorder text
+ * are shown as \xNN or \u{NNNN}, not sent. Widths are display columns of UTF-8, whatever the
+ * locale.
  */
 #ifndef IO_TABLE_H
 #define IO_TABLE_H
@@ -46,7 +47,7 @@ void table_end_row(struct table *t);
 void table_print(struct table *t, FILE *out);
 void table_done(struct table *t);
 
-/* Tab-separated instead: heads first, tabs and newlines in cells as spaces. */
+/* Tab-separated instead: heads first, control characters in cells as spaces. */
 void table_print_tsv(struct table *t, FILE *out);
 
 /* Colour only on a terminal, and not with NO_COLOR or TERM=dumb. */
