@@ -95,9 +95,11 @@ open_copy(struct guard *g, struct db *db)
 static int
 open_native(struct guard *g, struct db *db)
 {
-	if (strcmp(db_path(db), ":memory:") == 0)
+	const char *file = sqlite3_db_filename(db_native(db), "main");
+
+	if (!file || !*file)
 		return open_copy(g, db);
-	return sqlite3_open_v2(db_path(db), &g->native, SQLITE_OPEN_READONLY, NULL);
+	return sqlite3_open_v2(file, &g->native, SQLITE_OPEN_READONLY, NULL);
 }
 
 static void
