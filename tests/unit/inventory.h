@@ -17,7 +17,7 @@ static struct fault f;
 __attribute__((unused)) static void
 open_inventory(void)
 {
-	const struct session_options memory = {.db = ":memory:"};
+	const struct session_options memory = {.memory = 1};
 
 	if (session_open(&s, &memory, DB_WRITE, &f) < 0)
 		tap_bail(f.text);

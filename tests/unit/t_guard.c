@@ -306,7 +306,7 @@ main(void)
 	char *extra;
 	int fd = mkstemp(path);
 
-	fleet_open(&memory, ":memory:");
+	fleet_open(&memory, NULL);
 	fill(&memory);
 	test_answers(&memory);
 	test_views(&memory);

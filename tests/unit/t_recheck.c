@@ -167,7 +167,7 @@ main(void)
 	if (fd >= 0)
 		close(fd);
 	put_workflow(text);
-	fleet_open(&s, ":memory:");
+	fleet_open(&s, NULL);
 	host = fleet_put(&s, "cmdb",
 	    "{\"kind\":\"host\",\"name\":\"h1\",\"labels\":[\"cabinet=a1\"],"
 	    "\"variables\":{\"pool\":\"a\",\"ram_gb\":512}}");
