@@ -436,25 +436,58 @@ db_undo_to(struct db *db, struct fault *f)
 
 /* ---- running ---- */
 
+static int64_t
+run_bound(struct db *db, struct statement *s, struct fault *f)
+{
+	int code = sqlite3_step(s->stmt);
+
+	if (code == SQLITE_DONE || code == SQLITE_ROW)
+		return sqlite3_changes64(db->native);
+	return db_fault(db, f, s->sql);
+}
+
 int64_t
 db_run(struct db *db, struct fault *f, const char *sql, const char *types, ...)
 {
 	struct statement *s = cached(db, sql, f);
 	int64_t changed = -1;
 	va_list ap;
-	int code;
 
 	if (!s)
 		return -1;
 	va_start(ap, types);
-	if (bind(db, s, types, &ap, f) == 0) {
-		code = sqlite3_step(s->stmt);
-		if (code == SQLITE_DONE || code == SQLITE_ROW)
-			changed = sqlite3_changes64(db->native);
-		else
-			db_fault(db, f, sql);
-	}
+	if (bind(db, s, types, &ap, f) == 0)
+		changed = run_bound(db, s, f);
 	va_end(ap);
+	finish(s);
+	return changed;
+}
+
+static void
+bind_arg(sqlite3_stmt *stmt, int at, char type, union db_arg arg)
+{
+	if (type == 'd')
+		sqlite3_bind_double(stmt, at, arg.d);
+	else if (type == 's')
+		sqlite3_bind_text(stmt, at, arg.s, -1, SQLITE_STATIC);
+	else if (type == 'i' || arg.i)
+		sqlite3_bind_int64(stmt, at, arg.i);
+	else
+		sqlite3_bind_null(stmt, at);
+}
+
+int64_t
+db_run_args(struct db *db, struct fault *f, const char *sql, const char *types,
+    const union db_arg *args)
+{
+	struct statement *s = cached(db, sql, f);
+	int64_t changed;
+
+	if (!s)
+		return -1;
+	for (int n = 1; types[n - 1]; n++)
+		bind_arg(s->stmt, s->place[n], types[n - 1], args[n - 1]);
+	changed = run_bound(db, s, f);
 	finish(s);
 	return changed;
 }

@@ -60,6 +60,17 @@ int db_undo_to(struct db *db, struct fault *f);
 /* Runs a statement that gives no rows. Returns the number of rows changed, or -1. */
 int64_t db_run(struct db *db, struct fault *f, const char *sql, const char *types, ...);
 
+/*
+ * The same with its arguments in an array, for writes that were put off: types i r d s only.
+ */
+union db_arg {
+	int64_t i;
+	double d;
+	const char *s;
+};
+int64_t db_run_args(struct db *db, struct fault *f, const char *sql, const char *types,
+    const union db_arg *args);
+
 /* The id that the last INSERT made. */
 int64_t db_last_id(const struct db *db);
 
