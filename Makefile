@@ -91,6 +91,28 @@ $(BUILD)/unit/t_kill: private CPPFLAGS += -DCRATON_CRASH_POINTS
 
 units: $(UNIT)
 
+# kill -9 of whole runs: the killer, the action that tells on itself, and the tool with named
+# points to die at.
+CHAOS = $(addprefix $(BUILD)/chaos/,chaos witness craton-remediate) $(BUILD)/unit/craton-guard
+$(BUILD)/chaos/chaos: tests/chaos/chaos.c $(BUILD)/libcraton.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(BUILD)/chaos/witness: tests/chaos/witness.c
+	@mkdir -p $(@D)
+	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(WERROR) -O2 -g -static -o $@ $<
+
+CRASH_SRC = $(wildcard cmd/craton-remediate/*.c libcommon/flow/engine/*.c) \
+            $(addprefix libcommon/exec/,attempt.c settle.c)
+$(BUILD)/chaos/craton-remediate: $(CRASH_SRC) $(BUILD)/libcraton.a
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -DCRATON_CRASH_POINTS $(ALL_LDFLAGS) -o $@ $(CRASH_SRC) $(BUILD)/libcraton.a $(LIBS)
+
+# KILLS and SEED may be given; the seed of a pass is printed.
+KILLS ?= 300
+chaos: all $(CHAOS)
+	@BUILD="$(abspath $(BUILD))" tests/chaos/run $(KILLS) $(SEED)
+
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libcraton.a
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.c %.a,$^) $(LIBS)
@@ -114,7 +136,7 @@ check: deps
 	@$(MAKE) --no-print-directory fuzz-short
 	@$(MAKE) --no-print-directory test
 
-test: all units
+test: all units $(CHAOS)
 	@PATH="$(abspath $(BUILD)/bin):$$PATH" BUILD="$(abspath $(BUILD))" \
 	    prove -j$(JOBS) --timer --exec tests/tap $(UNIT) $(TESTS)
 
@@ -188,4 +210,4 @@ clean:
 	rm -rf build
 
 .PHONY: all demo bench units fuzzers deps check test check-asan check-valgrind check-fault coverage \
-    fuzz fuzz-short lint install uninstall clean
+    chaos fuzz fuzz-short lint install uninstall clean

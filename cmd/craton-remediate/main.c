@@ -6,6 +6,14 @@
 static const struct args_verb verbs[] = {
     {"plan", "freeze a workflow and its items into a plan, or show one", remediate_plan},
     {"lint", "check a workflow and draw its steps", remediate_lint},
+    {"run", "carry out a plan", remediate_run},
+    {"resume", "go on with a run that was interrupted, paused or held", remediate_resume},
+    {"status", "how far a run is, what it waits for, what to do next", remediate_status},
+    {"log", "print the events of a run", remediate_log},
+    {"pause", "start nothing more of a run", remediate_pause},
+    {"cancel", "end a run for good", remediate_cancel},
+    {"approve", "let the next wave of a run through", remediate_approve},
+    {"halt", "stop every run; --clear ends that", remediate_halt},
     {"kicked", "list what was given up; retry it, or say that it is done", remediate_kicked},
     {0},
 };

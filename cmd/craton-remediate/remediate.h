@@ -8,6 +8,14 @@
 int remediate_plan(int argc, char **argv);
 int remediate_lint(int argc, char **argv);
 int remediate_kicked(int argc, char **argv);
+int remediate_run(int argc, char **argv);
+int remediate_resume(int argc, char **argv);
+int remediate_status(int argc, char **argv);
+int remediate_log(int argc, char **argv);
+int remediate_pause(int argc, char **argv);
+int remediate_cancel(int argc, char **argv);
+int remediate_approve(int argc, char **argv);
+int remediate_halt(int argc, char **argv);
 
 /* ---- what several verbs need ---- */
 

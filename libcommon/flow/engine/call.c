@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/engine/call.h"
+
+#include "exec/env.h"
+#include "flow/engine/engine.h"
+#include "flow/engine/work.h"
+
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define RUN_DIGITS 8 /* of the plan's hash, in keys */
+
+/*
+ * RUN/ITEM/STEP, the same for all tries, since the other end of an action may use it to tell
+ * that it has done this already; RUN is the run's number and the beginning of its plan's hash,
+ * because two databases both have a run 1. Undo and verify are other acts, with keys of
+ * their own.
+ */
+static char *
+key_of(const struct task *t, enum purpose purpose)
+{
+	const struct run *run = &t->work->engine->run;
+
+	return mem_printf("%" PRId64 "-%.*s/%s/%s%s%s", run->id, RUN_DIGITS, run->plan,
+	    t->work->ref, task_name(t), purpose == PURPOSE_ACT ? "" : "/",
+	    purpose == PURPOSE_ACT ? "" : purpose_words[purpose]);
+}
+
+const struct command *
+call_command(const struct task *t, enum purpose purpose)
+{
+	static const struct command by_check = {.timeout = STEP_TIMEOUT, .grace = STEP_GRACE};
+	const struct workflow *w = &t->work->engine->workflow;
+	const struct step *s = task_step(t);
+
+	if (purpose == PURPOSE_PROOF)
+		return w->proof_kind == PROOF_RUN ? &w->proof : &by_check;
+	if (!s)
+		return &w->finally;
+	if (purpose == PURPOSE_VERIFY)
+		return &s->verify;
+	return purpose == PURPOSE_UNDO ? &s->undo : &s->run;
+}
+
+/* craton-audit prove CHECK REF, which knows how findings come about. */
+static void
+prove_argv(const struct work *w, struct words *argv)
+{
+	words_add(argv, w->engine->prover);
+	words_add(argv, "prove");
+	words_add(argv, w->check);
+	words_add(argv, w->ref);
+}
+
+/* A plug-in is told its item by name and ref, and its parameters. */
+static int
+action_input(const struct task *t, const struct template_values *values, struct str *out,
+    struct fault *f)
+{
+	const char *with = task_step(t)->with;
+	struct jtext name = uses_attribute(values->uses, "name");
+
+	jtext_open(out);
+	if (name.text)
+		jtext_rawn(out, "item", name.text, name.len);
+	jtext_text(out, "ref", t->work->ref);
+	jtext_key(out, "with");
+	if (with && template_expand_json(JTEXT(with), values, out, f) < 0)
+		return -1;
+	if (!with)
+		str_add(out, "{}");
+	jtext_close(out);
+	return 0;
+}
+
+static int
+make_words(struct task *t, enum purpose purpose, const struct template_values *values,
+    struct words *argv, struct str *input, struct fault *f)
+{
+	const struct step *s = task_step(t);
+	const struct command *command = call_command(t, purpose);
+
+	if (purpose == PURPOSE_ACT && s && s->action) {
+		words_add(argv, t->work->engine->actions[t->step]);
+		words_add(argv, t->work->ref);
+		return action_input(t, values, input, f);
+	}
+	if (command->argv.n)
+		return templates_expand(&command->argv, values, argv, f);
+	prove_argv(t->work, argv);
+	return 0;
+}
+
+int
+call_make(struct task *t, enum purpose purpose, struct plugin_call *call, struct fault *f)
+{
+	const struct session *session = t->work->engine->session;
+	struct words argv = {0}, rest;
+	struct str input = STR_INIT;
+	struct template_values values;
+	char *key = key_of(t, purpose);
+	int rc;
+
+	work_values(t->work, &values);
+	values.key = key;
+	rc = make_words(t, purpose, &values, &argv, &input, f);
+	if (rc == 0) {
+		rest = (struct words){.v = argv.v + 1, .n = argv.n - 1};
+		plugin_call_init(call, argv.v[0], &rest, input.text, key, (int)t->tries + 1);
+		env_put(&call->env, "CRATON_DB", db_path(session->db));
+		env_put(&call->env, "CRATON_PROJECT", session->project_name);
+	}
+	words_done(&argv);
+	str_done(&input);
+	free(key);
+	return rc;
+}
+
+void
+call_text(const struct plugin_call *call, struct str *out)
+{
+	for (size_t i = 0; i < call->argv.n; i++) {
+		const char *word = call->argv.v[i];
+		int is_plain = *word && !word[strspn(word, "abcdefghijklmnopqrstuvwxyz"
+							   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+							   "0123456789%+,-./:=@_~")];
+
+		str_add(out, i ? " " : "");
+		if (is_plain)
+			str_add(out, word);
+		else
+			jtext_put_string(out, word);
+	}
+}
+
+/* ---- output files ---- */
+
+static char *
+output_path(const struct engine *e, int64_t slot, const char *suffix)
+{
+	return mem_printf("%s/%" PRId64 ".%s", e->folder, slot, suffix);
+}
+
+int
+call_open_output(const struct engine *e, int64_t slot, const char *suffix)
+{
+	char *path = output_path(e, slot, suffix);
+	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	free(path);
+	return fd;
+}
+
+int64_t
+call_tail(const struct engine *e, int64_t slot, const char *suffix, size_t most, struct str *out)
+{
+	char *path = output_path(e, slot, suffix);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	struct stat st = {0};
+	ssize_t n = 0;
+
+	free(path);
+	if (fd < 0)
+		return 0;
+	if (fstat(fd, &st) == 0 && st.st_size > 0) {
+		off_t from = st.st_size > (off_t)most ? st.st_size - (off_t)most : 0;
+
+		n = pread(fd, str_space(out, most), most, from);
+		str_grown(out, n > 0 ? (size_t)n : 0);
+	}
+	close(fd);
+	return st.st_size;
+}
+
+int
+call_keep_output(const struct engine *e, int64_t slot)
+{
+	static const char *const suffixes[] = {"out", "err"};
+	int kept = 0;
+
+	for (int i = 0; i < 2; i++) {
+		char *path = output_path(e, slot, suffixes[i]);
+		struct stat st;
+
+		if (stat(path, &st) == 0 && st.st_size > 0)
+			kept |= 1 << i;
+		else
+			unlink(path);
+		free(path);
+	}
+	return kept;
+}

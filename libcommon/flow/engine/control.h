@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What people say to a running engine: rows, the halt file, signals. */
+#ifndef FLOW_ENGINE_CONTROL_H
+#define FLOW_ENGINE_CONTROL_H
+
+#include "flow/engine/engine.h"
+
+/* Begins to listen; what was said before is taken at once. */
+int control_open(struct engine *e, struct fault *f);
+void control_close(struct engine *e);
+
+/*
+ * Whether everything on this database is halted, by a row or by the file DB.halt (one that
+ * cannot be looked at counts: fail closed). why: who said so. 1, 0, -1.
+ */
+int control_halted(struct session *s, struct str *why, struct fault *f);
+
+/* The file alone, which costs one system call: looked at before every start. */
+int control_halt_file(const struct engine *e);
+
+#endif

@@ -1,0 +1,549 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/engine/engine.h"
+
+#include "base/report.h"
+#include "base/when.h"
+#include "exec/crash.h"
+#include "exec/proc.h"
+#include "exec/spawn.h"
+#include "fleet/expr.h"
+#include "flow/engine/control.h"
+#include "flow/engine/load.h"
+#include "flow/engine/steer.h"
+#include "io/file.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define AGAIN_MS 20         /* a commit that was refused is tried again */
+#define COMPLAIN_MS 30000   /* and complained about */
+#define GIVE_UP_MS 5000     /* after a signal, with nothing running, it is given up */
+#define TAKEOVER_MS 10000   /* a killed engine's lock is free by then, or never */
+#define PATIENCE 5000       /* for other writers, before the loop begins */
+
+/* ---- what the other files of the room call ---- */
+
+void
+engine_fail(struct engine *e, const struct fault *f)
+{
+	if (!e->fault.kind)
+		e->fault = *f;
+	loop_stop(&e->loop);
+}
+
+void
+engine_move(struct engine *e, struct work *w)
+{
+	if (w->is_moved)
+		return;
+	w->is_moved = 1;
+	vec_push(&e->moved, w);
+}
+
+void
+engine_stop(struct engine *e, enum engine_will will, enum run_state goal, const char *why)
+{
+	if (will <= e->will)
+		return;
+	e->will = will;
+	e->goal = goal;
+	free(e->why);
+	e->why = mem_dup(why);
+}
+
+void
+engine_item_over(struct engine *e, struct work *w, enum work_end how)
+{
+	static const enum admission_end ends[] = {
+	    [WORK_OK] = ADMISSION_OK,
+	    [WORK_KICKED] = ADMISSION_KICKED,
+	    [WORK_SKIPPED] = ADMISSION_LEFT,
+	    [WORK_CANCELLED] = ADMISSION_LEFT,
+	};
+	int64_t *counts[] = {
+	    [WORK_OK] = &e->run.ok,
+	    [WORK_KICKED] = &e->run.kicked,
+	    [WORK_SKIPPED] = &e->run.skipped,
+	    [WORK_CANCELLED] = &e->run.cancelled,
+	};
+	const struct step *s = w->failing ? task_step(w->failing) : NULL;
+
+	if (how == WORK_KICKED && s && s->otherwise == ELSE_HALT)
+		engine_stop(e, ENGINE_CLOSE_DOWN, RUN_TRIPPED, "a step that halts has failed");
+	++*counts[how];
+	e->counts_moved = 1;
+	admission_end(&e->admission, w->pos, ends[how]);
+	work_let_go(w);
+	w->state = WORK_OVER;
+}
+
+/* ---- a turn ---- */
+
+static void
+store_counts(struct engine *e)
+{
+	static const char sql[] = "UPDATE run SET ok = $2, kicked = $3, skipped = $4,"
+				  " cancelled = $5 WHERE id = $1 AND epoch = $6";
+	const struct run *r = &e->run;
+
+	if (e->counts_moved)
+		journal_write(&e->journal, -1, sql, "iiiiii", r->id, r->ok, r->kicked, r->skipped,
+		    r->cancelled, e->journal.epoch);
+	e->counts_moved = 0;
+}
+
+static void
+on_retry(void *arg)
+{
+	(void)arg; /* the turn that follows tries */
+}
+
+static void
+not_now(struct engine *e, const struct fault *why)
+{
+	int64_t since = e->journal.refused_since ? when_boot() - e->journal.refused_since : 0;
+
+	if (since > COMPLAIN_MS && !e->journal.said) {
+		e->journal.said = 1;
+		report_warn("for 30 s nothing could be stored, so nothing is started: %s",
+		    why->text);
+	}
+	if (e->signals && !e->running && since > GIVE_UP_MS)
+		engine_fail(e, why);
+	e->retry = (struct timer){.fn = on_retry};
+	timer_stop(&e->loop.timers, &e->retry);
+	timer_set(&e->loop.timers, &e->retry, when_boot() + AGAIN_MS);
+}
+
+static void
+start_all(struct engine *e)
+{
+	for (size_t i = 0; i < e->starts.n; i++) {
+		if (control_halt_file(e))
+			engine_stop(e, ENGINE_DRAIN, RUN_HELD, "halted by the halt file");
+		if (e->will == ENGINE_DRAIN)
+			task_withdraw(e->starts.v[i]);
+		else
+			task_start(e->starts.v[i]);
+	}
+	if (e->starts.n)
+		loop_again(&e->loop);
+	e->starts.n = 0;
+}
+
+/* Room for the attempts' records comes first: an end can then not fail for want of it. */
+static int
+commit(struct engine *e, struct fault *f)
+{
+	int64_t loser;
+	int rc;
+
+	if (record_reserve(&e->record, e->slots + 1, f) < 0) {
+		if (!e->journal.refused_since)
+			e->journal.refused_since = when_boot();
+		return JOURNAL_NOT_NOW;
+	}
+	while ((rc = journal_commit(&e->journal, &loser, f)) == JOURNAL_LOST) {
+		steer_lose(e, &e->works[loser]);
+		loop_again(&e->loop);
+	}
+	return rc;
+}
+
+static void
+show(struct engine *e)
+{
+	const struct run *r = &e->run;
+
+	e->progress.done = r->ok + r->kicked + r->skipped + r->cancelled;
+	snprintf(e->progress.extra, sizeof(e->progress.extra),
+	    "%" PRId64 " in work, %" PRId64 " failed of %" PRId64 " allowed", e->admission.active,
+	    r->kicked, r->limits.max_fail);
+	progress_draw(&e->progress);
+}
+
+static void
+turn(void *arg)
+{
+	struct engine *e = arg;
+	struct fault f;
+	int rc;
+
+	steer(e);
+	store_counts(e);
+	rc = e->fault.kind ? -1 : commit(e, &f);
+	if (rc == JOURNAL_COMMITTED) {
+		start_all(e);
+		if (e->is_ending && !journal_pending(&e->journal))
+			loop_stop(&e->loop);
+	} else if (rc == JOURNAL_NOT_NOW) {
+		not_now(e, &f);
+	} else if (!e->fault.kind) {
+		engine_fail(e, &f);
+	}
+	if (!e->running)
+		journal_idle(&e->journal);
+	show(e);
+}
+
+/* ---- taking the run ---- */
+
+/* The engine that the row names is ended, and only it: pid and start time must agree. */
+static int
+end_other(const struct run *r, const char *host, struct fault *f)
+{
+	if (!r->engine_pid || !r->engine_host || strcmp(r->engine_host, host) != 0 ||
+	    !proc_alive((pid_t)r->engine_pid, (uint64_t)r->engine_start))
+		return fault_set(f, FAULT_BUSY,
+		    "run %" PRId64 ": locked, but not by the engine that its row names", r->id);
+	if (kill((pid_t)r->engine_pid, SIGKILL) < 0)
+		return fault_errno(f, "engine %" PRId64, r->engine_pid);
+	report_note("ended the engine %" PRId64, r->engine_pid);
+	return 0;
+}
+
+static int
+name_other(const struct run *r, struct fault *f)
+{
+	struct proc p;
+	const char *state = "";
+
+	if (f->kind != FAULT_BUSY || !r->engine_pid)
+		return -1;
+	if (proc_read((pid_t)r->engine_pid, &p) && p.state == 'T')
+		state = ", which is stopped";
+	return fault_set(f, FAULT_BUSY,
+	    "run %" PRId64 " is in the hands of the engine with pid %" PRId64 " on %s%s", r->id,
+	    r->engine_pid, r->engine_host, state);
+}
+
+static int
+open_record(struct engine *e, int takeover, struct fault *f)
+{
+	char *path = mem_printf("%s/run", e->folder);
+	int64_t until = when_boot() + TAKEOVER_MS;
+	int rc = file_make_dir(e->folder, f);
+
+	if (rc == 0)
+		rc = record_open(&e->record, path, f);
+	if (rc < 0 && f->kind == FAULT_BUSY && takeover)
+		rc = end_other(&e->run, e->host, f);
+	else if (rc < 0)
+		name_other(&e->run, f);
+	while (rc == 0 && e->record.lock < 0 && record_open(&e->record, path, f) < 0) {
+		if (f->kind != FAULT_BUSY || when_boot() > until)
+			rc = -1;
+		usleep(AGAIN_MS * 1000);
+	}
+	free(path);
+	return rc;
+}
+
+static int
+refuse_state(struct engine *e, int64_t max_fail, struct fault *f)
+{
+	const struct run *r = &e->run;
+	struct str why = STR_INIT;
+	int halted;
+
+	if (run_is_over(r))
+		return fault_set(
+		    f, FAULT_REFUSED, "run %" PRId64 " is over: %s", r->id, run_words[r->state]);
+	if (r->state == RUN_TRIPPED && r->kicked > (max_fail < 0 ? r->limits.max_fail : max_fail))
+		return fault_set(f, FAULT_REFUSED,
+		    "run %" PRId64 " has tripped: %s; --max-fail N lets it go on", r->id, r->why);
+	halted = control_halted(e->session, &why, f);
+	if (halted > 0)
+		fault_set(f, FAULT_REFUSED, "%s; \"craton-remediate halt --clear\" ends that",
+		    why.text);
+	str_done(&why);
+	return halted ? -1 : 0;
+}
+
+static int
+raise_limit(struct engine *e, int64_t max_fail, struct fault *f)
+{
+	static const char sql[] = "UPDATE run SET limits = $2 WHERE id = $1";
+	struct str limits = STR_INIT, body = STR_INIT;
+	int64_t rc;
+
+	if (max_fail < 0)
+		return 0;
+	jtext_open(&body);
+	jtext_int(&body, "max_fail", max_fail);
+	jtext_int(&body, "was", e->run.limits.max_fail);
+	jtext_text(&body, "actor", e->session->actor);
+	jtext_text(&body, "reason", e->session->reason);
+	jtext_close(&body);
+	e->run.limits.max_fail = max_fail;
+	plan_limits_json(&e->run.limits, &limits);
+	rc = db_run(e->session->db, f, sql, "is", e->run.id, limits.text);
+	journal_event(&e->journal, -1, "run.limit", str_take(&body));
+	str_done(&limits);
+	return rc < 0 ? -1 : 0;
+}
+
+/* From its commit on, every update of an older engine finds another epoch. */
+static int
+raise_epoch(struct engine *e, struct fault *f)
+{
+	static const char sql[] =
+	    "UPDATE run SET epoch = epoch + 1, engine_pid = $3, engine_start = $4,"
+	    " engine_host = $5, boot = $6, started = coalesce(started, $7),"
+	    " state = CASE state WHEN 'stopping' THEN state ELSE 'running' END,"
+	    " why = CASE state WHEN 'stopping' THEN why END"
+	    " WHERE id = $1 AND epoch = $2";
+	struct proc self = {0};
+	int64_t changed;
+
+	proc_read(getpid(), &self);
+	changed = db_run(e->session->db, f, sql, "iiiissi", e->run.id, e->run.epoch,
+	    (int64_t)getpid(), (int64_t)self.ticks, e->host, when_boot_id(), when_now());
+	if (changed == 0)
+		return fault_set(f, FAULT_BUSY, "run %" PRId64 ": another engine was faster",
+		    e->run.id);
+	e->journal.epoch = e->run.epoch + 1;
+	e->attempts.epoch = (uint32_t)e->journal.epoch;
+	crash_point("engine.epoch");
+	return changed < 0 ? -1 : 0;
+}
+
+/* ---- opening ---- */
+
+static void
+say_start(struct engine *e)
+{
+	const struct run *r = &e->run;
+	struct str body = STR_INIT;
+
+	jtext_open(&body);
+	jtext_text(&body, "workflow", r->workflow);
+	jtext_text(&body, "plan", r->plan);
+	jtext_int(&body, "items", r->items);
+	if (e->is_resumed)
+		jtext_int(&body, "epoch", e->journal.epoch);
+	jtext_int(&body, "max_fail", r->limits.max_fail);
+	jtext_text(&body, "actor", e->session->actor);
+	jtext_text(&body, "reason", e->session->reason);
+	jtext_close(&body);
+	journal_event(
+	    &e->journal, -1, e->is_resumed ? "run.resume" : "run.start", str_take(&body));
+}
+
+/* The wave that was open is open; one that is over has been baking since its last item. */
+static int
+resume_wave(struct engine *e, struct fault *f)
+{
+	static const char sql[] =
+	    "SELECT coalesce(max(ended), 0) FROM run_item WHERE run = $1 AND wave = $2";
+	int64_t ended = 0, left;
+
+	admission_open_wave(&e->admission, e->run.wave);
+	if (!admission_wave_over(&e->admission) || !e->run.limits.wait)
+		return 0;
+	e->wave_ended = 1;
+	if (db_get_int(e->session->db, &ended, f, sql, "ii", e->run.id, e->run.wave) < 0)
+		return -1;
+	left = ended ? ended + e->run.limits.wait - when_now() : 0;
+	if (left > e->run.limits.wait)
+		left = e->run.limits.wait;
+	e->bake_until = left > 0 ? when_boot() + left : 0;
+	return 0;
+}
+
+static int
+resume_items(struct engine *e, struct fault *f)
+{
+	if (e->is_resumed && resume_wave(e, f) < 0)
+		return -1;
+	for (int64_t i = 0; i < e->run.items; i++)
+		if (e->works[i].state == WORK_ACTIVE && work_resume(&e->works[i], f) < 0)
+			return -1;
+	if (e->run.state != RUN_STOPPING || !e->run.why)
+		return 0;
+	e->undoing = !strcmp(e->run.why, "cancel-undo");
+	engine_stop(e, ENGINE_CANCEL, RUN_CANCELLED, "cancelled");
+	return 0;
+}
+
+static int
+reload(struct engine *e, int64_t id, struct fault *f)
+{
+	run_done(&e->run);
+	return run_get(e->session, id, &e->run, f) == 1
+		   ? 0
+		   : fault_set(f, FAULT_BAD, "no run %" PRId64, id);
+}
+
+static int
+open_loop(struct engine *e, struct fault *f)
+{
+	if (loop_open(&e->loop, f) < 0)
+		return -1;
+	e->loop.turn = turn;
+	e->loop.arg = e;
+	e->attempts.loop = &e->loop;
+	e->attempts.record = &e->record;
+	e->attempts.settled = task_settled;
+	if (attempts_open(&e->attempts, f) < 0)
+		return -1;
+	return spawn_room((size_t)e->run.limits.in_flight * 4 + 64, f);
+}
+
+static int
+open_run(struct engine *e, int64_t id, const struct engine_options *o, struct fault *f)
+{
+	e->folder = run_folder(e->session->db, id);
+	if (reload(e, id, f) < 0 || open_record(e, o->takeover, f) < 0 || reload(e, id, f) < 0 ||
+	    refuse_state(e, o->max_fail, f) < 0 || load_workflow(e, f) < 0 ||
+	    open_loop(e, f) < 0)
+		return -1;
+	e->is_resumed = e->run.epoch > 0;
+	if (raise_limit(e, o->max_fail, f) < 0 || raise_epoch(e, f) < 0)
+		return -1;
+	if (db_run(e->session->db, f, "PRAGMA wal_autocheckpoint = 0", "") < 0)
+		return -1;
+	say_start(e);
+	return 0;
+}
+
+/* From here nothing waits for the database. */
+static int
+run_loop(struct engine *e, struct fault *f)
+{
+	if (load_items(e, NULL, f) < 0 || control_open(e, f) < 0 || resume_items(e, f) < 0)
+		return -1;
+	progress_start(&e->progress, "items", e->run.items);
+	db_patience(e->session->db, 0);
+	if (loop_run(&e->loop, f) < 0)
+		return -1;
+	progress_end(&e->progress);
+	db_patience(e->session->db, PATIENCE);
+	if (e->fault.kind) {
+		*f = e->fault;
+		return -1;
+	}
+	db_checkpoint(e->session->db, 1);
+	return run_is_over(&e->run) ? record_remove(&e->record, f) : 0;
+}
+
+/* ---- a dry run: the same, but that nothing is started or stored ---- */
+
+static void
+pretend_run(struct engine *e, const struct plan *p)
+{
+	e->is_dry = e->journal.is_dry = 1;
+	e->run = (struct run){.plan = mem_dup(p->hash),
+	    .workflow = mem_dup(p->workflow.name),
+	    .definition = mem_dup(p->workflow.json),
+	    .selection = mem_dup(p->selection),
+	    .limits = p->limits,
+	    .approved = -1,
+	    .items = (int64_t)p->items.n};
+}
+
+static int
+run_dry(struct engine *e, const struct plan *p, struct fault *f)
+{
+	pretend_run(e, p);
+	if (load_workflow(e, f) < 0 || load_items(e, p, f) < 0)
+		return -1;
+	while (!e->is_ending && !e->fault.kind) {
+		steer(e);
+		for (size_t i = 0; i < e->starts.n; i++) {
+			engine_move(e, e->starts.v[i]->work);
+			task_pretend(e->starts.v[i]);
+		}
+		e->starts.n = 0;
+	}
+	*f = e->fault;
+	return e->fault.kind ? -1 : 0;
+}
+
+/* ---- */
+
+static void
+engine_close(struct engine *e)
+{
+	for (int64_t i = 0; e->works && i < e->run.items; i++)
+		work_done(&e->works[i]);
+	free(e->works);
+	if (e->loop.base) {
+		control_close(e);
+		attempts_close(&e->attempts);
+		loop_close(&e->loop);
+	}
+	if (e->record.path)
+		record_close(&e->record);
+	for (size_t i = 0; i < e->workflow.steps.n; i++) {
+		if (e->whens)
+			expr_free(e->whens[i]);
+		if (e->actions)
+			free(e->actions[i]);
+	}
+	free(e->whens);
+	free(e->actions);
+	judge_free(e->judge);
+	recheck_free(e->recheck);
+	workflow_done(&e->workflow);
+	run_done(&e->run);
+	journal_done(&e->journal);
+	admission_done(&e->admission);
+	vec_done(&e->moved);
+	vec_done(&e->locked);
+	vec_done(&e->starts);
+	free(e->folder);
+	free(e->host);
+	free(e->halt_file);
+	free(e->prover);
+	free(e->why);
+}
+
+static void
+engine_init(
+    struct engine *e, struct session *s, int64_t run, const struct engine_options *o)
+{
+	char host[256] = "", *prefix = file_prefix();
+
+	gethostname(host, sizeof(host) - 1);
+	*e = (struct engine){.session = s,
+	    .host = mem_dup(host),
+	    .halt_file = mem_printf("%s.halt", db_path(s->db)),
+	    .prover = mem_printf("%s/bin/craton-audit", prefix),
+	    .record = {.slots = -1, .lock = -1},
+	    .began = when_boot()};
+	journal_init(&e->journal, s->db, run, o->told, o->ctx);
+	free(prefix);
+}
+
+static int
+exit_status(enum run_state state)
+{
+	switch (state) {
+	case RUN_DONE: return 0;
+	case RUN_DONE_WITH_KICKED: return 1;
+	case RUN_TRIPPED: return 3;
+	default: return 4;
+	}
+}
+
+int
+engine_run(struct session *s, int64_t run, const struct plan *plan,
+    const struct engine_options *o, struct fault *f)
+{
+	struct engine e;
+	int rc;
+
+	engine_init(&e, s, run, o);
+	if (o->is_dry)
+		rc = run_dry(&e, plan, f);
+	else if ((rc = open_run(&e, run, o, f)) == 0)
+		rc = run_loop(&e, f);
+	if (rc == 0 && !o->is_dry)
+		rc = exit_status(e.run.state);
+	engine_close(&e);
+	return rc;
+}
