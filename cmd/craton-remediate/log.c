@@ -6,7 +6,7 @@
 #include "flow/engine/run.h"
 #include "io/file.h"
 #include "io/output.h"
-#include "io/show.h"
+#include "base/show.h"
 
 static void
 print(const struct event *e, void *ctx)

@@ -7,7 +7,7 @@
 #include "flow/engine/engine.h"
 #include "io/file.h"
 #include "io/output.h"
-#include "io/show.h"
+#include "base/show.h"
 
 #include <inttypes.h>
 
