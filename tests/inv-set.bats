@@ -76,6 +76,8 @@ value() { craton-inv get "$1" "$2"; }
 @test "names on standard input are items" {
 	craton-inv list -l cabinet=a02 -o names | craton-inv set - tier=gold
 	[ "$(craton-inv list --where "tier = 'gold'" -o names | wc -l)" -eq 2 ]
+	echo '{"kind":"host","name":"compute-0001"}' | craton-inv set tier=gold
+	[ "$(value compute-0001 tier)" = gold ]
 }
 
 @test "a place that does not fit is refused" {

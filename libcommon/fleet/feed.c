@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/feed.h"
 
+#include "base/mem.h"
 #include "fleet/item.h"
 #include "fleet/ref.h"
 
@@ -19,37 +20,76 @@ void
 feed_close(struct feed *in)
 {
 	jsonl_close(&in->lines);
-	str_done(&in->canonical);
 }
 
-/* 1 found, 0 the record is about no item, -1. */
-static int
-find_record(struct session *s, struct jtext record, int64_t *id, struct fault *f)
+static void
+word_done(struct feed_word *word)
 {
-	static const char *const fields[] = {"item", "ref", "name"}; /* the surest word first */
-	char *kind = jtext_plain_dup(jtext_member(record, "kind")), *word = NULL;
-	int is_item = kind && item_kind_ok(kind), status = 0;
+	free(word->kind);
+	free(word->text);
+}
 
-	for (size_t i = 0; !word && i < (is_item ? 3 : 1); i++)
-		word = jtext_plain_dup(jtext_member(record, fields[i]));
-	if (word)
-		status = ref_want(s, is_item ? kind : NULL, word, id, f) < 0 ? -1 : 1;
-	else if (!kind || is_item)
-		status = fault_set(f, FAULT_BAD, "a record without %s", kind ? "ref" : "kind");
+void
+feed_words_done(struct feed_words *words)
+{
+	for (size_t i = 0; i < words->n; i++)
+		word_done(&words->v[i]);
+	vec_done(words);
+}
+
+/* What a record calls its item by, the surest word first; only a name wants its kind. */
+static int
+word_of(struct jtext record, struct feed_word *out, struct fault *f)
+{
+	char *kind = jtext_plain_dup(jtext_member(record, "kind"));
+	int is_item = kind && item_kind_ok(kind), status = 1;
+
+	out->text = jtext_plain_dup(jtext_member(record, "item"));
+	if (!out->text && is_item)
+		out->text = jtext_plain_dup(jtext_member(record, "ref"));
+	if (!out->text && is_item) {
+		out->text = jtext_plain_dup(jtext_member(record, "name"));
+		out->kind = mem_dup(kind);
+	}
+	if (!out->text)
+		status = !kind     ? fault_set(f, FAULT_BAD, "a record without kind")
+			 : is_item ? fault_set(f, FAULT_BAD, "a record without ref")
+				   : 0;
 	free(kind);
-	free(word);
 	return status;
 }
 
-static int
-find(struct feed *in, struct session *s, const char *line, size_t len, int64_t *id, struct fault *f)
+int
+feed_word(const char *line, size_t len, struct feed_word *out, struct fault *f)
 {
-	if (*line != '{')
-		return ref_want(s, NULL, line, id, f) < 0 ? -1 : 1;
-	str_reset(&in->canonical);
-	if (jtext_canonical(line, len, &in->canonical, f) < 0)
-		return -1;
-	return find_record(s, JTEXT(in->canonical.text), id, f);
+	struct str canonical = STR_INIT;
+	int found = -1;
+
+	*out = (struct feed_word){0};
+	if (*line != '{') {
+		out->text = mem_dup(line);
+		return 1;
+	}
+	if (jtext_canonical(line, len, &canonical, f) == 0)
+		found = word_of((struct jtext){canonical.text, canonical.len}, out, f);
+	str_done(&canonical);
+	if (found < 1) {
+		word_done(out);
+		*out = (struct feed_word){0};
+	}
+	return found;
+}
+
+static int
+find(struct session *s, const char *line, size_t len, int64_t *id, struct fault *f)
+{
+	struct feed_word word;
+	int found = feed_word(line, len, &word, f);
+
+	if (found == 1 && ref_want(s, word.kind, word.text, id, f) < 0)
+		found = -1;
+	word_done(&word);
+	return found;
 }
 
 int
@@ -60,7 +100,7 @@ feed_next(struct feed *in, struct session *s, int64_t *id, struct fault *f)
 	int status = 0, more = 1;
 
 	while (status == 0 && (more = jsonl_line(&in->lines, &line, &len, f)) == 1)
-		status = find(in, s, line, len, id, f);
+		status = find(s, line, len, id, f);
 	if (status < 0)
 		fault_within(f, "%s:%lu", in->lines.name, in->lines.line);
 	return more < 1 ? more : status;

@@ -7,13 +7,24 @@
 #ifndef FLEET_FEED_H
 #define FLEET_FEED_H
 
+#include "base/vec.h"
 #include "fleet/session.h"
 #include "io/jsonl.h"
 
 struct feed {
 	struct jsonl lines;
-	struct str canonical;
 };
+
+/* How a line names an item: by a name or ref; kind is that of a record that gives no ref. */
+struct feed_word {
+	char *kind, *text; /* kind may be NULL */
+};
+
+struct feed_words VEC_BODY(struct feed_word);
+void feed_words_done(struct feed_words *words);
+
+/* 1; 0 for a record that is about no item; -1 with FAULT_BAD. The texts are the caller's. */
+int feed_word(const char *line, size_t len, struct feed_word *out, struct fault *f);
 
 /* path NULL or "-" is standard input. */
 int feed_open(struct feed *in, const char *path, struct fault *f);

@@ -52,7 +52,8 @@ enum select_purpose {
  *
  * names: operands, n of them; "-" reads names, refs or records from stdin (a finding counts as
  * the item it is about), and so does no operand and no option when acting and stdin is a
- * pipe. An item for which --where cannot be told, because types do not fit, is not chosen.
+ * pipe or a file: see feed.h. An item for which --where cannot be told, because types do not fit,
+ * is not chosen.
  *
  * When reading, warn is called with each unknown word and its near miss, each bad line, each
  * name that is no one item's, and each item that --where cannot be told for, up to a few of a

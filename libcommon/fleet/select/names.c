@@ -2,7 +2,6 @@
 #include "fleet/select/select.h"
 
 #include "base/near.h"
-#include "fleet/item.h"
 #include "fleet/known.h"
 #include "fleet/ref.h"
 #include "io/hostlist.h"
@@ -13,56 +12,23 @@
 
 /* ---- stdin ---- */
 
-/*
- * What a record calls its item by: a finding's or an event's "item", an item's "ref", else
- * its kind and name. A record that is about no item at all, such as the one that closes an
- * audit, gives nothing.
- */
-static char *
-word_of(struct jtext record)
-{
-	struct jtext word = jtext_member(record, "item");
-	char *kind, *name, *text = NULL;
-
-	if (!word.text)
-		word = jtext_member(record, "ref");
-	if (word.text)
-		return jtext_plain_dup(word);
-	kind = jtext_plain_dup(jtext_member(record, "kind"));
-	name = jtext_plain_dup(jtext_member(record, "name"));
-	if (kind && name && item_kind_ok(kind))
-		text = mem_printf("%s:%s", kind, name);
-	free(kind);
-	free(name);
-	return text;
-}
-
 static int
 take_line(struct selection *sel, const struct jsonl *in, const char *line, size_t len,
-    struct words *out, struct fault *f)
+    struct feed_words *out, struct fault *f)
 {
-	struct str record = STR_INIT;
+	struct feed_word word;
 	struct fault why;
-	char *word;
-	int status = 0;
+	int found = feed_word(line, len, &word, &why);
 
-	if (*line != '{') {
-		words_add(out, line);
-		return 0;
-	}
-	if (jtext_canonical(line, len, &record, &why) < 0) {
-		status = select_doubt(sel, DOUBT_LINE, f, "stdin:%lu: %s", in->line, why.text);
-	} else {
-		word = word_of((struct jtext){record.text, record.len});
-		if (word)
-			vec_push(out, word);
-	}
-	str_done(&record);
-	return status;
+	if (found < 0)
+		return select_doubt(sel, DOUBT_LINE, f, "stdin:%lu: %s", in->line, why.text);
+	if (found)
+		vec_push(out, word);
+	return 0;
 }
 
 int
-select_read_stdin(struct selection *sel, struct words *out, struct fault *f)
+select_read_stdin(struct selection *sel, struct feed_words *out, struct fault *f)
 {
 	struct jsonl in;
 	struct fault why;
@@ -97,13 +63,14 @@ is_retired(struct session *s, int64_t id, int64_t *retired, struct fault *f)
 }
 
 int
-select_named(struct selection *sel, const struct words *words, struct ids *out, struct fault *f)
+select_named(
+    struct selection *sel, const struct feed_words *words, struct ids *out, struct fault *f)
 {
 	for (size_t i = 0; i < words->n; i++) {
 		int64_t id = 0, retired = 0;
 		struct fault why;
 
-		if (ref_want(sel->s, NULL, words->v[i], &id, &why) < 0) {
+		if (ref_want(sel->s, words->v[i].kind, words->v[i].text, &id, &why) < 0) {
 			if (why.kind != FAULT_BAD)
 				return *f = why, -1;
 			if (select_doubt(sel, DOUBT_NAME, f, "%s", why.text) < 0)
@@ -115,7 +82,8 @@ select_named(struct selection *sel, const struct words *words, struct ids *out, 
 		if (!retired)
 			vec_push(out, id);
 		else if (select_doubt(sel, DOUBT_NAME, f,
-			     "\"%s\": retired; no source reports it any more", words->v[i]) < 0)
+			     "\"%s\": retired; no source reports it any more",
+			     words->v[i].text) < 0)
 			return -1;
 	}
 	select_tidy(out);

@@ -6,18 +6,8 @@
 #include "fleet/known.h"
 
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 /* ---- what is asked for ---- */
-
-static int
-stdin_is_pipe(void)
-{
-	struct stat st;
-
-	return fstat(STDIN_FILENO, &st) == 0 && S_ISFIFO(st.st_mode);
-}
 
 static int
 has_options(const struct select_options *o)
@@ -27,7 +17,7 @@ has_options(const struct select_options *o)
 
 /* Operands, and stdin where it is asked for. *given says whether names narrow the selection. */
 static int
-gather(struct selection *sel, char *const *names, int n, struct words *words, int *given,
+gather(struct selection *sel, char *const *names, int n, struct feed_words *words, int *given,
     struct fault *f)
 {
 	int from_stdin = 0;
@@ -36,8 +26,8 @@ gather(struct selection *sel, char *const *names, int n, struct words *words, in
 		if (strcmp(names[i], "-") == 0)
 			from_stdin = 1;
 		else
-			words_add(words, names[i]);
-	if (!n && !has_options(sel->o) && sel->purpose == SELECT_TO_ACT && stdin_is_pipe())
+			vec_push(words, ((struct feed_word){NULL, mem_dup(names[i])}));
+	if (!n && !has_options(sel->o) && sel->purpose == SELECT_TO_ACT && feed_waits())
 		from_stdin = 1;
 	*given = n > 0 || from_stdin;
 	return from_stdin ? select_read_stdin(sel, words, f) : 0;
@@ -148,7 +138,7 @@ apply_selector(
 }
 
 static int
-choose(struct selection *sel, const struct words *words, int given, const struct selector *all,
+choose(struct selection *sel, const struct feed_words *words, int given, const struct selector *all,
     const struct expr *where, struct ids *out, struct fault *f)
 {
 	struct ids also = {0};
@@ -174,7 +164,7 @@ choose(struct selection *sel, const struct words *words, int given, const struct
 }
 
 static int
-choose_in_snapshot(struct selection *sel, const struct words *words, int given,
+choose_in_snapshot(struct selection *sel, const struct feed_words *words, int given,
     const struct selector *labels, const struct expr *where, struct ids *out, struct fault *f)
 {
 	struct selector all = {0};
@@ -219,7 +209,7 @@ select_items(struct session *s, const struct select_options *o, char *const *nam
 	struct selection sel = {.s = s, .o = o, .purpose = purpose, .warn = warn, .ctx = ctx};
 	struct selector *labels = NULL;
 	struct expr *where = NULL;
-	struct words words = {0};
+	struct feed_words words = {0};
 	int given = 0, status = -1;
 
 	if (parse(o, &labels, &where, f) < 0 || gather(&sel, names, n, &words, &given, f) < 0)
@@ -236,6 +226,6 @@ select_items(struct session *s, const struct select_options *o, char *const *nam
 out:
 	selector_free(labels);
 	expr_free(where);
-	words_done(&words);
+	feed_words_done(&words);
 	return status;
 }

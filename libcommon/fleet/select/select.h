@@ -3,6 +3,7 @@
 #ifndef FLEET_SELECT_SELECT_H
 #define FLEET_SELECT_SELECT_H
 
+#include "fleet/feed.h"
 #include "fleet/select.h"
 
 /* Doubts of one sort are told this often; then only counted. */
@@ -39,11 +40,11 @@ void select_intersect(struct ids *a, const struct ids *b);
 void select_subtract(struct ids *a, const struct ids *b);
 
 /* Lines of names, refs and records on stdin, as what ref_find reads. */
-int select_read_stdin(struct selection *sel, struct words *out, struct fault *f);
+int select_read_stdin(struct selection *sel, struct feed_words *out, struct fault *f);
 
 /* The items that the words name. */
 int select_named(
-    struct selection *sel, const struct words *words, struct ids *out, struct fault *f);
+    struct selection *sel, const struct feed_words *words, struct ids *out, struct fault *f);
 
 /* The items whose names are on a host list. */
 int select_listed(
