@@ -17,9 +17,13 @@ LDFLAGS ?= -Wl,-z,relro,-z,now
 WERROR ?=
 
 CPPFLAGS += -Ilibcommon -D_GNU_SOURCE -DCRATON_VERSION='"$(VERSION)"'
-ALL_CFLAGS = -std=c11 -fPIE $(CPPFLAGS) $(WARN) $(WERROR) $(CFLAGS) $(SAN) $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+ALL_CFLAGS = -std=c11 -fPIE $(CPPFLAGS) $(WARN) $(WERROR) $(CFLAGS) $(SAN) $(PKG_CFLAGS)
 ALL_LDFLAGS = -pie -Wl,--as-needed $(LDFLAGS) $(SAN)
-LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
+
+# make V=1 shows every command.
+Q = $(if $(V),,@)
 
 # Every folder cmd/craton-NAME is a program. The guard is no user's tool: it is linked
 # statically, because it is started once for each guarded step, and lives under libexec.
@@ -41,15 +45,15 @@ all: $(BIN) $(GUARD) $(BUILD)/share/craton
 
 $(BUILD)/share/craton:
 	@mkdir -p $(@D)
-	ln -sfn $(CURDIR)/share $@
+	$(Q)ln -sfn $(CURDIR)/share $@
 
 $(BUILD)/libcraton.a: $(LIB_OBJ)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(Q)$(AR) rcs $@ $^
 
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 # share/schema/NNNN-name.sql as the C strings that store/schema.c expects.
 $(BUILD)/gen/schema_sql.c: $(sort $(wildcard share/schema/*.sql)) Makefile
@@ -62,12 +66,13 @@ $(BUILD)/gen/schema_sql.c: $(sort $(wildcard share/schema/*.sql)) Makefile
 
 $(BUILD)/obj/schema_sql.o: $(BUILD)/gen/schema_sql.c
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 define tool_rule
 $(BUILD)/bin/$(1): $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard cmd/$(1)/*.c)) $(BUILD)/libcraton.a
 	@mkdir -p $$(@D)
-	$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS)
+	$$(Q)$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS)
+	@echo "built $$@"
 endef
 $(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
 
@@ -77,12 +82,12 @@ GUARD_LIB = $(addprefix libcommon/exec/,outcome.c slot.c proc.c watch.c)
 GUARD_SRC = $(wildcard cmd/craton-guard/*.c) $(GUARD_LIB)
 $(GUARD) $(BUILD)/unit/craton-guard: $(GUARD_SRC) $(GUARD_LIB:.c=.h) libcommon/exec/crash.h
 	@mkdir -p $(@D)
-	$(CC) -std=c11 $(CPPFLAGS) $(if $(findstring /unit/,$@),-DCRATON_CRASH_POINTS) $(WARN) $(WERROR) \
+	$(Q)$(CC) -std=c11 $(CPPFLAGS) $(if $(findstring /unit/,$@),-DCRATON_CRASH_POINTS) $(WARN) $(WERROR) \
 	    -O2 -g -static -o $@ $(filter %.c,$^)
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libcraton.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(ALL_LDFLAGS) -o $@ $(filter %.c,$^) $(filter %.a,$^) $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(ALL_LDFLAGS) -o $@ $(filter %.c,$^) $(filter %.a,$^) $(LIBS)
 
 # The test of kills crashes at the named points, its guard's and its own.
 $(BUILD)/unit/t_attempt: $(BUILD)/unit/craton-guard
@@ -96,17 +101,17 @@ units: $(UNIT)
 CHAOS = $(addprefix $(BUILD)/chaos/,chaos witness craton-remediate) $(BUILD)/unit/craton-guard
 $(BUILD)/chaos/chaos: tests/chaos/chaos.c $(BUILD)/libcraton.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 $(BUILD)/chaos/witness: tests/chaos/witness.c
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(WERROR) -O2 -g -static -o $@ $<
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(WERROR) -O2 -g -static -o $@ $<
 
 CRASH_SRC = $(wildcard cmd/craton-remediate/*.c libcommon/flow/engine/*.c) \
             $(addprefix libcommon/exec/,attempt.c settle.c)
 $(BUILD)/chaos/craton-remediate: $(CRASH_SRC) $(BUILD)/libcraton.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -DCRATON_CRASH_POINTS $(ALL_LDFLAGS) -o $@ $(CRASH_SRC) $(BUILD)/libcraton.a $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -DCRATON_CRASH_POINTS $(ALL_LDFLAGS) -o $@ $(CRASH_SRC) $(BUILD)/libcraton.a $(LIBS)
 
 # KILLS and SEED may be given; the seed of a pass is printed.
 KILLS ?= 300
@@ -115,13 +120,13 @@ chaos: all $(CHAOS)
 
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libcraton.a
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.c %.a,$^) $(LIBS)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.c %.a,$^) $(LIBS)
 
 fuzzers: $(FUZZ)
 
 $(BUILD)/failing.so: tests/fault/failing.c
 	@mkdir -p $(@D)
-	$(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(WERROR) -O1 -g -fPIC -shared -o $@ $<
+	$(Q)$(CC) -std=c11 -D_GNU_SOURCE $(WARN) $(WERROR) -O1 -g -fPIC -shared -o $@ $<
 
 # What Debian 12 needs for each; packages that are there are left alone.
 DEPS_BUILD = pkg-config libsqlite3-dev libjansson-dev libyaml-dev libevent-dev nettle-dev libpcre2-dev
