@@ -23,7 +23,9 @@ tell(const struct event *e, void *ctx)
 	struct teller *t = ctx;
 	struct str line = STR_INIT, shown = STR_INIT;
 
-	if (t->format == OUTPUT_JSONL) {
+	if (!e) { /* whoever reads along need not wait for a full buffer */
+		file_flush_output();
+	} else if (t->format == OUTPUT_JSONL) {
 		event_json(e, &line);
 		output_record(&t->output, line.text, line.len);
 	} else if (!report_quiet()) {
@@ -71,6 +73,7 @@ carry_out(struct session *s, int64_t run, const struct plan *dry, struct engine_
 	if (event_format(format, &teller.format, f) < 0)
 		return -1;
 	output_begin(&teller.output, teller.format == OUTPUT_JSONL ? OUTPUT_JSONL : OUTPUT_NAMES);
+	teller.output.flush = 0; /* by the commit, not by the line */
 	o->told = tell;
 	o->ctx = &teller;
 	status = engine_run(s, run, dry, o, f);

@@ -113,8 +113,6 @@ not_now(struct engine *e, const struct fault *why)
 	}
 	if (e->signals && !e->running && since > GIVE_UP_MS)
 		engine_fail(e, why);
-	e->retry = (struct timer){.fn = on_retry};
-	timer_stop(&e->loop.timers, &e->retry);
 	timer_set(&e->loop.timers, &e->retry, when_boot() + AGAIN_MS);
 }
 
@@ -514,6 +512,7 @@ engine_init(
 	    .halt_file = mem_printf("%s.halt", db_path(s->db)),
 	    .prover = mem_printf("%s/bin/craton-audit", prefix),
 	    .record = {.slots = -1, .lock = -1},
+	    .retry = {.fn = on_retry},
 	    .began = when_boot()};
 	journal_init(&e->journal, s->db, run, o->told, o->ctx);
 	free(prefix);

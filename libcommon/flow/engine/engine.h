@@ -78,7 +78,7 @@ struct engine_options {
 	int is_dry;   /* say what would be done, touch nothing */
 	int takeover; /* end the engine that holds the run, as resume --takeover */
 	int64_t max_fail; /* a new limit, for a run that has tripped; -1: as it was */
-	void (*told)(const struct event *e, void *ctx);
+	void (*told)(const struct event *e, void *ctx); /* as journal's */
 	void *ctx;
 };
 

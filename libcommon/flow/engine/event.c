@@ -47,7 +47,39 @@ is_shown(struct jtext key)
 	return 1;
 }
 
-/* "host:dfw/db1 build: step.fail attempt 2, status 3" */
+/* What would be, in the words of a dry run. */
+static const struct {
+	const char *word, *text, *member;
+} woulds[] = {
+    {"would.run", "would run", "run"},
+    {"would.skip", "skipped because", "why"},
+    {"cannot.tell", "cannot tell", "why"},
+    {NULL, NULL, NULL},
+};
+
+/* "would run host:dfw/db1 build: cr-build db1" */
+static int
+would_text(const struct event *e, struct str *out)
+{
+	struct jtext body = JTEXT(e->body), step = jtext_member(body, "step");
+	size_t i = 0;
+
+	while (woulds[i].word && strcmp(woulds[i].word, e->word) != 0)
+		i++;
+	if (!woulds[i].word)
+		return 0;
+	str_addf(out, "%s ", woulds[i].text);
+	add_value(jtext_member(body, "item"), out);
+	if (step.text) {
+		str_addc(out, ' ');
+		add_value(step, out);
+	}
+	str_add(out, ": ");
+	add_value(jtext_member(body, woulds[i].member), out);
+	return 1;
+}
+
+/* "step.fail host:dfw/db1 build: attempt 2, status 3" */
 void
 event_text(const struct event *e, struct str *out)
 {
@@ -56,6 +88,8 @@ event_text(const struct event *e, struct str *out)
 	char at[WHEN_TEXT];
 	size_t place = 0, n = 0;
 
+	if (would_text(e, out))
+		return;
 	if (e->seq) {
 		when_text(e->at, at);
 		str_addf(out, "%.8s ", at + strlen("2026-01-02T"));

@@ -228,6 +228,8 @@ tell_all(struct journal *j)
 	for (size_t i = 0; i < j->events.n; i++)
 		if (j->events.v[i].body)
 			tell(j, &j->events.v[i]);
+	if (j->events.n)
+		j->told(NULL, j->ctx);
 }
 
 int

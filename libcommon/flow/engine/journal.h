@@ -35,7 +35,8 @@ struct journal {
 	int is_dry; /* nothing is stored */
 	VEC(struct journal_write) writes;
 	VEC(struct journal_event) events;
-	void (*told)(const struct event *e, void *ctx); /* of each event, once it is committed */
+	/* Of each event once it is committed, in order, and with NULL after the last of a commit. */
+	void (*told)(const struct event *e, void *ctx);
 	void *ctx;
 	int64_t refused_since; /* boot clock; 0: the last commit was possible */
 	int said;

@@ -295,8 +295,7 @@ next_wave(struct engine *e)
 		return 0;
 	}
 	if (is_held_back(e, wave)) {
-		e->bake = (struct timer){.fn = on_bake};
-		timer_stop(&e->loop.timers, &e->bake);
+		e->bake.fn = on_bake;
 		timer_set(&e->loop.timers, &e->bake, e->bake_until);
 		return 0;
 	}

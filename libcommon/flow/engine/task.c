@@ -377,9 +377,10 @@ static void
 skip(struct task *t)
 {
 	struct str body = work_event(t->work, t);
-	const char *why = task_step(t)->when;
+	char *why = mem_printf("not true: %s", task_step(t)->when);
 
-	jtext_text(&body, "when", why);
+	jtext_text(&body, "why", why);
+	free(why);
 	if (t->work->engine->is_dry) {
 		jtext_close(&body);
 		journal_would(journal_of(t), "would.skip", str_take(&body));

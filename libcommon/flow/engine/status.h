@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* How far a run is and what holds it up, from its rows alone: no engine has to run. */
+#ifndef FLOW_ENGINE_STATUS_H
+#define FLOW_ENGINE_STATUS_H
+
+#include "flow/engine/run.h"
+
+/* A step that is at work, waits for its next try, or is in doubt. */
+struct status_step {
+	char *ref, *step, *state;
+	int64_t tries, due, started;
+};
+
+/* An item that may not start, and why: "cabinet=a12: 1 of 1, host:dfw/db1 is active". */
+struct status_block {
+	char *ref, *why;
+};
+
+struct status {
+	struct run run;
+	int64_t active, queued;
+	VEC(struct status_step) steps;
+	VEC(struct status_block) blocks; /* the first STATUS_BLOCKS */
+	int engine_lives; /* the process that the row names runs on this machine */
+	char *next;       /* what a person may do now, or NULL */
+};
+
+#define STATUS_BLOCKS 10
+
+/* s->run is filled in already; end with status_done. */
+int status_read(struct session *s, struct status *out, struct fault *f);
+void status_done(struct status *st);
+
+/* The record of -o jsonl. */
+void status_json(const struct status *st, struct str *out);
+
+#endif
