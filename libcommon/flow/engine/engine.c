@@ -247,9 +247,6 @@ refuse_state(struct engine *e, int64_t max_fail, struct fault *f)
 	struct str why = STR_INIT;
 	int halted;
 
-	if (run_is_over(r))
-		return fault_set(
-		    f, FAULT_REFUSED, "run %" PRId64 " is over: %s", r->id, run_words[r->state]);
 	if (r->state == RUN_TRIPPED && r->kicked > (max_fail < 0 ? r->limits.max_fail : max_fail))
 		return fault_set(f, FAULT_REFUSED,
 		    "run %" PRId64 " has tripped: %s; --max-fail N lets it go on", r->id, r->why);
@@ -391,13 +388,16 @@ open_loop(struct engine *e, struct fault *f)
 	return spawn_room((size_t)e->run.limits.in_flight * 4 + 64, f);
 }
 
+/* 1: the run is over. */
 static int
 open_run(struct engine *e, int64_t id, const struct engine_options *o, struct fault *f)
 {
 	e->folder = run_folder(e->session->db, id);
-	if (reload(e, id, f) < 0 || open_record(e, o->takeover, f) < 0 || reload(e, id, f) < 0 ||
-	    refuse_state(e, o->max_fail, f) < 0 || load_workflow(e, f) < 0 ||
-	    open_loop(e, f) < 0)
+	if (reload(e, id, f) < 0 || open_record(e, o->takeover, f) < 0 || reload(e, id, f) < 0)
+		return -1;
+	if (run_is_over(&e->run))
+		return 1;
+	if (refuse_state(e, o->max_fail, f) < 0 || load_workflow(e, f) < 0 || open_loop(e, f) < 0)
 		return -1;
 	e->is_resumed = e->run.epoch > 0;
 	if (raise_limit(e, o->max_fail, f) < 0 || raise_epoch(e, f) < 0)
@@ -541,6 +541,8 @@ engine_run(struct session *s, int64_t run, const struct plan *plan,
 		rc = run_dry(&e, plan, f);
 	else if ((rc = open_run(&e, run, o, f)) == 0)
 		rc = run_loop(&e, f);
+	else if (rc > 0) /* killed, it may be, between its last commit and its exit */
+		rc = record_remove(&e.record, f);
 	if (rc == 0 && !o->is_dry)
 		rc = exit_status(e.run.state);
 	engine_close(&e);

@@ -84,8 +84,9 @@ struct engine_options {
 
 /*
  * Carries a run out until it is over, held, paused or tripped: the exit status of craton(7),
- * or -1. FAULT_BUSY: another engine has it; FAULT_REFUSED: it is over, halted, or tripped and
- * no new limit is given. plan: of a dry run, which has no rows; else NULL.
+ * or -1. One that is over already gives the same status again, so that a resume from cron is no
+ * error. FAULT_BUSY: another engine has it; FAULT_REFUSED: halted, or tripped and no new limit
+ * is given. plan: of a dry run, which has no rows; else NULL.
  */
 int engine_run(struct session *s, int64_t run, const struct plan *plan,
     const struct engine_options *o, struct fault *f);
