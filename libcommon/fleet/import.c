@@ -125,9 +125,7 @@ put_record(struct work *w, struct jtext object, int mode, struct fault *f)
 	if (record_read(&r, object, f) < 0)
 		return -1;
 	recall(w, &r);
-	if ((mode & RECORD_EDGES) && !r.relations.text)
-		effect = RECORD_SAME;
-	else if (choose_source(w, &r, f) == 0)
+	if (choose_source(w, &r, f) == 0)
 		effect = record_put(&w->c, &r, mode | (w->im->full ? RECORD_WHOLE : 0), &id, f);
 	if (effect >= 0 && !(mode & RECORD_EDGES)) {
 		w->im->same += effect == RECORD_SAME;
@@ -177,6 +175,8 @@ pass(struct work *w, int mode, struct fault *f)
 			next++;
 			continue;
 		}
+		if ((mode & RECORD_EDGES) && !jtext_member(object, "relations").text)
+			continue;
 		skipped = w->im->skipped;
 		if (put_one(w, line, object, mode, f) < 0)
 			return -1;
