@@ -2,11 +2,11 @@
 #include "remediate.h"
 
 #include "base/report.h"
+#include "base/show.h"
 #include "flow/engine/event.h"
 #include "flow/engine/run.h"
 #include "io/file.h"
 #include "io/output.h"
-#include "base/show.h"
 
 static void
 print(const struct event *e, void *ctx)
@@ -27,8 +27,8 @@ print(const struct event *e, void *ctx)
 }
 
 static int
-print_log(struct session *s, const char *run, int64_t since, enum output_format format,
-    struct fault *f)
+print_log(
+    struct session *s, const char *run, int64_t since, enum output_format format, struct fault *f)
 {
 	struct output out;
 	struct run r;

@@ -2,12 +2,12 @@
 #include "remediate.h"
 
 #include "base/report.h"
+#include "base/show.h"
 #include "base/when.h"
 #include "flow/engine/control.h"
 #include "flow/engine/engine.h"
 #include "io/file.h"
 #include "io/output.h"
-#include "base/show.h"
 
 #include <inttypes.h>
 
@@ -55,8 +55,8 @@ summarise(struct session *s, int64_t id)
 	struct fault ignored;
 
 	if (run_get(s, id, &r, &ignored) == 1 && (r.state != RUN_DONE || r.items))
-		report_note("run %" PRId64 " is %s%s%s: %" PRId64 " of %" PRId64
-			    " ok, %" PRId64 " kicked out, %" PRId64 " skipped",
+		report_note("run %" PRId64 " is %s%s%s: %" PRId64 " of %" PRId64 " ok, %" PRId64
+			    " kicked out, %" PRId64 " skipped",
 		    id, run_words[r.state], r.why ? ": " : "", r.why ? r.why : "", r.ok, r.items,
 		    r.kicked, r.skipped);
 	run_done(&r);
@@ -96,8 +96,8 @@ refuse_halted(struct session *s, struct fault *f)
 	int halted = control_halted(s, &why, f);
 
 	if (halted > 0)
-		fault_set(f, FAULT_REFUSED, "%s; \"craton-remediate halt --clear\" ends that",
-		    why.text);
+		fault_set(
+		    f, FAULT_REFUSED, "%s; \"craton-remediate halt --clear\" ends that", why.text);
 	str_done(&why);
 	return halted ? -1 : 0;
 }

@@ -15,8 +15,8 @@ add_head(const struct status *st, struct str *out)
 {
 	const struct run *r = &st->run;
 
-	str_addf(out, "run %" PRId64 "     %s, %s%s%s%s\n", r->id, r->workflow,
-	    run_words[r->state], r->why ? ": " : "", r->why ? r->why : "",
+	str_addf(out, "run %" PRId64 "     %s, %s%s%s%s\n", r->id, r->workflow, run_words[r->state],
+	    r->why ? ": " : "", r->why ? r->why : "",
 	    r->state == RUN_RUNNING && !st->engine_lives ? ", but its engine is gone" : "");
 	str_addf(out,
 	    "items     %" PRId64 ": %" PRId64 " ok, %" PRId64 " in work, %" PRId64

@@ -103,8 +103,8 @@ check_approval(struct run *r, struct fault *f)
 {
 	if (r->wave < r->limits.waves)
 		return 0;
-	return fault_set(f, FAULT_BAD, "run %" PRId64 ": wave %" PRId64 " is the last one", r->id,
-	    r->wave);
+	return fault_set(
+	    f, FAULT_BAD, "run %" PRId64 ": wave %" PRId64 " is the last one", r->id, r->wave);
 }
 
 int
@@ -141,8 +141,9 @@ halt_all(struct session *s, int is_clear, struct fault *f)
 		return run_tell(s, 0, "halt", 0, &id, f);
 	cleared = db_run(s->db, f, sql, "i", when_now());
 	if (cleared == 0)
-		return fault_set(f, FAULT_NO, "nothing is halted by a word; a halt file is ended "
-					      "by removing it");
+		return fault_set(f, FAULT_NO,
+		    "nothing is halted by a word; a halt file is ended "
+		    "by removing it");
 	return cleared < 0 ? -1 : 0;
 }
 

@@ -122,7 +122,8 @@ start_engine(const struct chaos *c, int is_first)
 {
 	char tool[] = "craton-remediate", run[] = "run", resume[] = "resume", jsonl[] = "-ojsonl";
 	char quiet[] = "-q";
-	char *argv[] = {c->crash ? c->tool : tool, is_first ? run : resume, jsonl, quiet, is_first ? c->plan : NULL, NULL};
+	char *argv[] = {c->crash ? c->tool : tool, is_first ? run : resume, jsonl, quiet,
+	    is_first ? c->plan : NULL, NULL};
 	char *out = in_trial(c, "events");
 	pid_t pid = start(c, out, argv);
 
@@ -216,7 +217,8 @@ strike(struct chaos *c, pid_t engine)
 	} else if (what < 90) {
 		c->actions += kill_one(c, "witness");
 	} else {
-		/* Stopped, passed over, killed: its successor must find the lock held until then. */
+		/* Stopped, passed over, killed: its successor must find the lock held until then.
+		 */
 		kill(engine, SIGSTOP);
 		sleep_ms((int64_t)draw(c, 20));
 		c->stops += kill(engine, SIGKILL) == 0;
@@ -550,11 +552,11 @@ finish(struct chaos *c)
 
 /* ---- at named points ---- */
 
-static const char *const points[] = {"engine.epoch", "engine.before-begin",
-    "engine.in-transaction", "engine.before-commit", "engine.committed", "engine.told",
-    "engine.before-start", "engine.before-lock", "engine.locked", "engine.spawned",
-    "engine.started", "engine.reaped", "action.before-start", "action.started",
-    "guard.before-check", "guard.checked", "guard.running", "guard.ended", "guard.before-end"};
+static const char *const points[] = {"engine.epoch", "engine.before-begin", "engine.in-transaction",
+    "engine.before-commit", "engine.committed", "engine.told", "engine.before-start",
+    "engine.before-lock", "engine.locked", "engine.spawned", "engine.started", "engine.reaped",
+    "action.before-start", "action.started", "guard.before-check", "guard.checked", "guard.running",
+    "guard.ended", "guard.before-end"};
 
 /* The engine dies there, or its guard does; engines that come after it do not. */
 static int

@@ -7,8 +7,7 @@ static const struct admission_limits wide = {.in_flight = 100, .max_fail = 100};
 
 /* Items pos 0.. of wave 0 in the domain that each letter names; '-' is none. */
 static void
-fill(struct admission *a, const struct admission_limits *limits, const char *domains,
-    int64_t limit)
+fill(struct admission *a, const struct admission_limits *limits, const char *domains, int64_t limit)
 {
 	size_t n = strlen(domains);
 
@@ -18,8 +17,7 @@ fill(struct admission *a, const struct admission_limits *limits, const char *dom
 
 		admission_add(a, (int64_t)i, 0);
 		if (domains[i] != '-')
-			admission_add_domain(
-			    a, (int64_t)i, admission_domain(a, name, limit));
+			admission_add_domain(a, (int64_t)i, admission_domain(a, name, limit));
 		admission_queue(a, (int64_t)i);
 	}
 	admission_open_wave(a, 0);
@@ -144,8 +142,8 @@ test_in_a_row(void)
 {
 	const struct admission_limits limits = {
 	    .in_flight = 1, .max_fail = 100, .max_fail_in_a_row = 1};
-	static const enum admission_end ends[] = {ADMISSION_KICKED, ADMISSION_OK,
-	    ADMISSION_KICKED, ADMISSION_LEFT, ADMISSION_KICKED};
+	static const enum admission_end ends[] = {
+	    ADMISSION_KICKED, ADMISSION_OK, ADMISSION_KICKED, ADMISSION_LEFT, ADMISSION_KICKED};
 	struct admission a;
 	int64_t pos;
 

@@ -174,7 +174,8 @@ test_dry(void)
 	journal_write(&j, -1, "UPDATE run SET why = $1 WHERE id = 1", "s", "dry");
 	journal_event(&j, -1, "real", NULL);
 	journal_would(&j, "would.run", mem_dup("{}"));
-	is_int(journal_commit(&j, &loser, &f), JOURNAL_COMMITTED, "a dry run has nothing to commit");
+	is_int(
+	    journal_commit(&j, &loser, &f), JOURNAL_COMMITTED, "a dry run has nothing to commit");
 	is_text(told.text, "-would.run ", "it tells what would be");
 	is_int(count("SELECT count(*) FROM event"), before, "and stores nothing");
 	journal_done(&j);

@@ -185,8 +185,8 @@ void
 admission_trip_text(const struct admission *a, struct str *out)
 {
 	if (a->failed > a->limits.max_fail)
-		str_addf(out, "failures %" PRId64 " > max_fail %" PRId64, a->failed,
-		    a->limits.max_fail);
+		str_addf(
+		    out, "failures %" PRId64 " > max_fail %" PRId64, a->failed, a->limits.max_fail);
 	else
 		str_addf(out, "failures in a row %" PRId64 " > max_fail_in_a_row %" PRId64,
 		    a->in_a_row, a->limits.max_fail_in_a_row);

@@ -39,11 +39,11 @@ struct admission_item {
 struct admission {
 	struct admission_limits limits;
 	VEC(struct domain) domains;
-	struct map names; /* of domains */
+	struct map names;                 /* of domains */
 	VEC(struct admission_item) items; /* by pos; domains empty once it is over */
-	struct ids ready;                  /* of the open wave, in order; next is the first */
+	struct ids ready;                 /* of the open wave, in order; next is the first */
 	size_t next;
-	int64_t wave; /* open; -1: none yet */
+	int64_t wave;    /* open; -1: none yet */
 	int64_t in_wave; /* of the open wave, not over */
 	int64_t active, failed, in_a_row;
 	struct ids wave_sizes; /* by wave: items not over */
@@ -90,7 +90,11 @@ enum admission_answer admission_next(struct admission *a, int64_t *pos);
 void admission_put_back(struct admission *a, int64_t pos);
 void admission_again(struct admission *a, int64_t pos);
 
-enum admission_end { ADMISSION_OK, ADMISSION_KICKED, ADMISSION_LEFT }; /* left: skipped, cancelled */
+enum admission_end {
+	ADMISSION_OK,
+	ADMISSION_KICKED,
+	ADMISSION_LEFT
+}; /* left: skipped, cancelled */
 
 /* An item in work is over. */
 void admission_end(struct admission *a, int64_t pos, enum admission_end how);

@@ -57,8 +57,8 @@ prove_argv(const struct work *w, struct words *argv)
 
 /* A plug-in is told its item by name and ref, and its parameters. */
 static int
-action_input(const struct task *t, const struct template_values *values, struct str *out,
-    struct fault *f)
+action_input(
+    const struct task *t, const struct template_values *values, struct str *out, struct fault *f)
 {
 	const char *with = task_step(t)->with;
 	struct jtext name = uses_attribute(values->uses, "name");

@@ -15,8 +15,7 @@ struct engine;
  * Fills the call of a task for a purpose. FAULT_BAD: a value is missing, or would be taken for
  * an option.
  */
-int call_make(
-    struct task *t, enum purpose purpose, struct plugin_call *call, struct fault *f);
+int call_make(struct task *t, enum purpose purpose, struct plugin_call *call, struct fault *f);
 
 /* The command's time limits; an action has those of its step. */
 const struct command *call_command(const struct task *t, enum purpose purpose);

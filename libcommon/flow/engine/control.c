@@ -62,8 +62,7 @@ control_halted(struct session *s, struct str *why, struct fault *f)
 static void
 approve(struct engine *e, int64_t wave)
 {
-	static const char sql[] =
-	    "UPDATE run SET approved = $2 WHERE id = $1 AND epoch = $3";
+	static const char sql[] = "UPDATE run SET approved = $2 WHERE id = $1 AND epoch = $3";
 	struct str body = STR_INIT;
 
 	if (wave <= e->run.approved)
@@ -102,7 +101,9 @@ take(struct engine *e, const struct db_rows *rows)
 	const char *word = db_text(rows, 1);
 	struct str why = STR_INIT;
 
-	str_add(&why, !strcmp(word, "halt") ? "halted" : !strcmp(word, "pause") ? "paused" : "cancelled");
+	str_add(&why, !strcmp(word, "halt")    ? "halted"
+		      : !strcmp(word, "pause") ? "paused"
+					       : "cancelled");
 	add_who(rows, 3, 4, &why);
 	if (!strcmp(word, "halt")) {
 		engine_stop(e, ENGINE_DRAIN, RUN_HELD, why.text);
@@ -180,8 +181,7 @@ on_signal(void *arg)
 int
 control_open(struct engine *e, struct fault *f)
 {
-	e->interrupt = e->terminate = e->hangup =
-	    (struct loop_watch){.fn = on_signal, .arg = e};
+	e->interrupt = e->terminate = e->hangup = (struct loop_watch){.fn = on_signal, .arg = e};
 	e->poll = (struct timer){.fn = on_poll, .arg = e};
 	signal(SIGPIPE, SIG_IGN); /* a reader that leaves is no reason to leave the fleet */
 	timer_set(&e->loop.timers, &e->poll, when_boot() + POLL_MS);

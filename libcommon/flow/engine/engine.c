@@ -10,6 +10,7 @@
 #include "flow/engine/control.h"
 #include "flow/engine/load.h"
 #include "flow/engine/steer.h"
+#include "flow/engine/take.h"
 #include "io/file.h"
 
 #include <inttypes.h>
@@ -18,11 +19,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#define AGAIN_MS 20         /* a commit that was refused is tried again */
-#define COMPLAIN_MS 30000   /* and complained about */
-#define GIVE_UP_MS 5000     /* after a signal, with nothing running, it is given up */
-#define TAKEOVER_MS 10000   /* a killed engine's lock is free by then, or never */
-#define PATIENCE 5000       /* for other writers, before the loop begins */
+#define AGAIN_MS 20       /* a commit that was refused is tried again */
+#define COMPLAIN_MS 30000 /* and complained about */
+#define GIVE_UP_MS 5000   /* after a signal, with nothing running, it is given up */
+#define PATIENCE 5000     /* for other writers, before the loop begins */
 
 /* ---- what the other files of the room call ---- */
 
@@ -108,8 +108,8 @@ not_now(struct engine *e, const struct fault *why)
 
 	if (since > COMPLAIN_MS && !e->journal.said) {
 		e->journal.said = 1;
-		report_warn("for 30 s nothing could be stored, so nothing is started: %s",
-		    why->text);
+		report_warn(
+		    "for 30 s nothing could be stored, so nothing is started: %s", why->text);
 	}
 	if (e->signals && !e->running && since > GIVE_UP_MS)
 		engine_fail(e, why);
@@ -187,191 +187,7 @@ turn(void *arg)
 	show(e);
 }
 
-/* ---- taking the run ---- */
-
-/* The engine that the row names is ended, and only it: pid and start time must agree. */
-static int
-end_other(const struct run *r, const char *host, struct fault *f)
-{
-	if (!r->engine_pid || !r->engine_host || strcmp(r->engine_host, host) != 0 ||
-	    !proc_alive((pid_t)r->engine_pid, (uint64_t)r->engine_start))
-		return fault_set(f, FAULT_BUSY,
-		    "run %" PRId64 ": locked, but not by the engine that its row names", r->id);
-	if (kill((pid_t)r->engine_pid, SIGKILL) < 0)
-		return fault_errno(f, "engine %" PRId64, r->engine_pid);
-	report_note("ended the engine %" PRId64, r->engine_pid);
-	return 0;
-}
-
-static int
-name_other(const struct run *r, struct fault *f)
-{
-	struct proc p;
-	const char *state = "";
-
-	if (f->kind != FAULT_BUSY || !r->engine_pid)
-		return -1;
-	if (proc_read((pid_t)r->engine_pid, &p) && p.state == 'T')
-		state = ", which is stopped";
-	return fault_set(f, FAULT_BUSY,
-	    "run %" PRId64 " is in the hands of the engine with pid %" PRId64 " on %s%s", r->id,
-	    r->engine_pid, r->engine_host, state);
-}
-
-static int
-open_record(struct engine *e, int takeover, struct fault *f)
-{
-	char *path = mem_printf("%s/run", e->folder);
-	int64_t until = when_boot() + TAKEOVER_MS;
-	int rc = file_make_dir(e->folder, f);
-
-	if (rc == 0)
-		rc = record_open(&e->record, path, f);
-	if (rc < 0 && f->kind == FAULT_BUSY && takeover)
-		rc = end_other(&e->run, e->host, f);
-	else if (rc < 0)
-		name_other(&e->run, f);
-	while (rc == 0 && e->record.lock < 0 && record_open(&e->record, path, f) < 0) {
-		if (f->kind != FAULT_BUSY || when_boot() > until)
-			rc = -1;
-		usleep(AGAIN_MS * 1000);
-	}
-	free(path);
-	return rc;
-}
-
-static int
-refuse_state(struct engine *e, int64_t max_fail, struct fault *f)
-{
-	const struct run *r = &e->run;
-	struct str why = STR_INIT;
-	int halted;
-
-	if (r->state == RUN_TRIPPED && r->kicked > (max_fail < 0 ? r->limits.max_fail : max_fail))
-		return fault_set(f, FAULT_REFUSED,
-		    "run %" PRId64 " has tripped: %s; --max-fail N lets it go on", r->id, r->why);
-	halted = control_halted(e->session, &why, f);
-	if (halted > 0)
-		fault_set(f, FAULT_REFUSED, "%s; \"craton-remediate halt --clear\" ends that",
-		    why.text);
-	str_done(&why);
-	return halted ? -1 : 0;
-}
-
-static int
-raise_limit(struct engine *e, int64_t max_fail, struct fault *f)
-{
-	static const char sql[] = "UPDATE run SET limits = $2 WHERE id = $1";
-	struct str limits = STR_INIT, body = STR_INIT;
-	int64_t rc;
-
-	if (max_fail < 0)
-		return 0;
-	jtext_open(&body);
-	jtext_int(&body, "max_fail", max_fail);
-	jtext_int(&body, "was", e->run.limits.max_fail);
-	jtext_text(&body, "actor", e->session->actor);
-	jtext_text(&body, "reason", e->session->reason);
-	jtext_close(&body);
-	e->run.limits.max_fail = max_fail;
-	plan_limits_json(&e->run.limits, &limits);
-	rc = db_run(e->session->db, f, sql, "is", e->run.id, limits.text);
-	journal_event(&e->journal, -1, "run.limit", str_take(&body));
-	str_done(&limits);
-	return rc < 0 ? -1 : 0;
-}
-
-/* From its commit on, every update of an older engine finds another epoch. */
-static int
-raise_epoch(struct engine *e, struct fault *f)
-{
-	static const char sql[] =
-	    "UPDATE run SET epoch = epoch + 1, engine_pid = $3, engine_start = $4,"
-	    " engine_host = $5, boot = $6, started = coalesce(started, $7),"
-	    " state = CASE state WHEN 'stopping' THEN state ELSE 'running' END,"
-	    " why = CASE state WHEN 'stopping' THEN why END"
-	    " WHERE id = $1 AND epoch = $2";
-	struct proc self = {0};
-	int64_t changed;
-
-	proc_read(getpid(), &self);
-	changed = db_run(e->session->db, f, sql, "iiiissi", e->run.id, e->run.epoch,
-	    (int64_t)getpid(), (int64_t)self.ticks, e->host, when_boot_id(), when_now());
-	if (changed == 0)
-		return fault_set(f, FAULT_BUSY, "run %" PRId64 ": another engine was faster",
-		    e->run.id);
-	e->journal.epoch = e->run.epoch + 1;
-	e->attempts.epoch = (uint32_t)e->journal.epoch;
-	crash_point("engine.epoch");
-	return changed < 0 ? -1 : 0;
-}
-
 /* ---- opening ---- */
-
-static void
-say_start(struct engine *e)
-{
-	const struct run *r = &e->run;
-	struct str body = STR_INIT;
-
-	jtext_open(&body);
-	jtext_text(&body, "workflow", r->workflow);
-	jtext_text(&body, "plan", r->plan);
-	jtext_int(&body, "items", r->items);
-	if (e->is_resumed)
-		jtext_int(&body, "epoch", e->journal.epoch);
-	jtext_int(&body, "max_fail", r->limits.max_fail);
-	jtext_text(&body, "actor", e->session->actor);
-	jtext_text(&body, "reason", e->session->reason);
-	jtext_close(&body);
-	journal_event(
-	    &e->journal, -1, e->is_resumed ? "run.resume" : "run.start", str_take(&body));
-}
-
-/* The wave that was open is open; one that is over has been baking since its last item. */
-static int
-resume_wave(struct engine *e, struct fault *f)
-{
-	static const char sql[] =
-	    "SELECT coalesce(max(ended), 0) FROM run_item WHERE run = $1 AND wave = $2";
-	int64_t ended = 0, left;
-
-	admission_open_wave(&e->admission, e->run.wave);
-	if (!admission_wave_over(&e->admission) || !e->run.limits.wait)
-		return 0;
-	e->wave_ended = 1;
-	if (db_get_int(e->session->db, &ended, f, sql, "ii", e->run.id, e->run.wave) < 0)
-		return -1;
-	left = ended ? ended + e->run.limits.wait - when_now() : 0;
-	if (left > e->run.limits.wait)
-		left = e->run.limits.wait;
-	e->bake_until = left > 0 ? when_boot() + left : 0;
-	return 0;
-}
-
-static int
-resume_items(struct engine *e, struct fault *f)
-{
-	if (e->is_resumed && resume_wave(e, f) < 0)
-		return -1;
-	for (int64_t i = 0; i < e->run.items; i++)
-		if (e->works[i].state == WORK_ACTIVE && work_resume(&e->works[i], f) < 0)
-			return -1;
-	if (e->run.state != RUN_STOPPING || !e->run.why)
-		return 0;
-	e->undoing = !strcmp(e->run.why, "cancel-undo");
-	engine_stop(e, ENGINE_CANCEL, RUN_CANCELLED, "cancelled");
-	return 0;
-}
-
-static int
-reload(struct engine *e, int64_t id, struct fault *f)
-{
-	run_done(&e->run);
-	return run_get(e->session, id, &e->run, f) == 1
-		   ? 0
-		   : fault_set(f, FAULT_BAD, "no run %" PRId64, id);
-}
 
 static int
 open_loop(struct engine *e, struct fault *f)
@@ -392,27 +208,22 @@ open_loop(struct engine *e, struct fault *f)
 static int
 open_run(struct engine *e, int64_t id, const struct engine_options *o, struct fault *f)
 {
-	e->folder = run_folder(e->session->db, id);
-	if (reload(e, id, f) < 0 || open_record(e, o->takeover, f) < 0 || reload(e, id, f) < 0)
+	if (take_run(e, id, o->takeover, f) < 0)
 		return -1;
 	if (run_is_over(&e->run))
 		return 1;
-	if (refuse_state(e, o->max_fail, f) < 0 || load_workflow(e, f) < 0 || open_loop(e, f) < 0)
+	if (take_refused(e, o->max_fail, f) < 0 || load_workflow(e, f) < 0 || open_loop(e, f) < 0 ||
+	    take_epoch(e, o->max_fail, f) < 0)
 		return -1;
-	e->is_resumed = e->run.epoch > 0;
-	if (raise_limit(e, o->max_fail, f) < 0 || raise_epoch(e, f) < 0)
-		return -1;
-	if (db_run(e->session->db, f, "PRAGMA wal_autocheckpoint = 0", "") < 0)
-		return -1;
-	say_start(e);
-	return 0;
+	/* Checkpoints by hand: SQLite's own would come in the middle of a commit. */
+	return db_run(e->session->db, f, "PRAGMA wal_autocheckpoint = 0", "") < 0 ? -1 : 0;
 }
 
 /* From here nothing waits for the database. */
 static int
 run_loop(struct engine *e, struct fault *f)
 {
-	if (load_items(e, NULL, f) < 0 || control_open(e, f) < 0 || resume_items(e, f) < 0)
+	if (load_items(e, NULL, f) < 0 || control_open(e, f) < 0 || load_active(e, f) < 0)
 		return -1;
 	progress_start(&e->progress, "items", e->run.items);
 	db_patience(e->session->db, 0);
@@ -501,8 +312,7 @@ engine_close(struct engine *e)
 }
 
 static void
-engine_init(
-    struct engine *e, struct session *s, int64_t run, const struct engine_options *o)
+engine_init(struct engine *e, struct session *s, int64_t run, const struct engine_options *o)
 {
 	char host[256] = "", *prefix = file_prefix();
 
@@ -530,8 +340,8 @@ exit_status(enum run_state state)
 }
 
 int
-engine_run(struct session *s, int64_t run, const struct plan *plan,
-    const struct engine_options *o, struct fault *f)
+engine_run(struct session *s, int64_t run, const struct plan *plan, const struct engine_options *o,
+    struct fault *f)
 {
 	struct engine e;
 	int rc;

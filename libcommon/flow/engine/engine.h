@@ -47,7 +47,7 @@ struct engine {
 	struct journal journal;
 	struct admission admission;
 
-	struct work *works; /* by pos; those over hold nothing */
+	struct work *works;        /* by pos; those over hold nothing */
 	VEC(struct work *) moved;  /* to be looked at in this turn */
 	VEC(struct work *) locked; /* their items belong to another run now */
 	VEC(struct task *) starts; /* intended: to be started once committed */
@@ -63,7 +63,7 @@ struct engine {
 	enum run_state goal; /* what the run will be once nothing runs any more */
 	char *why;
 	int signals;
-	int64_t heard; /* the last control row taken */
+	int64_t heard;      /* the last control row taken */
 	int64_t bake_until; /* boot clock; 0: no wave is baking */
 	int64_t began;
 	int is_ending;      /* the run's last state is written */
@@ -75,8 +75,8 @@ struct engine {
 };
 
 struct engine_options {
-	int is_dry;   /* say what would be done, touch nothing */
-	int takeover; /* end the engine that holds the run, as resume --takeover */
+	int is_dry;       /* say what would be done, touch nothing */
+	int takeover;     /* end the engine that holds the run, as resume --takeover */
 	int64_t max_fail; /* a new limit, for a run that has tripped; -1: as it was */
 	void (*told)(const struct event *e, void *ctx); /* as journal's */
 	void *ctx;

@@ -169,7 +169,8 @@ check_epoch(struct journal *j, struct fault *f)
 static int
 store_event(struct journal *j, struct journal_event *e, struct fault *f)
 {
-	static const char sql[] = "INSERT INTO event (run, at, event, body) VALUES ($1, $2, $3, $4)";
+	static const char sql[] =
+	    "INSERT INTO event (run, at, event, body) VALUES ($1, $2, $3, $4)";
 
 	if (db_run(j->db, f, sql, "iiss", j->run, e->at, e->word, e->body) < 0)
 		return -1;

@@ -35,7 +35,8 @@ struct journal {
 	int is_dry; /* nothing is stored */
 	VEC(struct journal_write) writes;
 	VEC(struct journal_event) events;
-	/* Of each event once it is committed, in order, and with NULL after the last of a commit. */
+	/* Of each event once it is committed, in order, and with NULL after the last of a commit.
+	 */
 	void (*told)(const struct event *e, void *ctx);
 	void *ctx;
 	int64_t refused_since; /* boot clock; 0: the last commit was possible */
@@ -44,9 +45,8 @@ struct journal {
 	int turns; /* since the last checkpoint */
 };
 
-void journal_init(
-    struct journal *j, struct db *db, int64_t run, void (*told)(const struct event *, void *),
-    void *ctx);
+void journal_init(struct journal *j, struct db *db, int64_t run,
+    void (*told)(const struct event *, void *), void *ctx);
 void journal_done(struct journal *j);
 
 /*

@@ -66,9 +66,8 @@ evidence(const struct work *w)
 void
 kick(struct work *w, struct str *why)
 {
-	static const char sql[] =
-	    "INSERT INTO kicked (run, pos, item, step, reason, evidence, at)"
-	    " VALUES ($1, $2, $3, $4, $5, $6, $7)";
+	static const char sql[] = "INSERT INTO kicked (run, pos, item, step, reason, evidence, at)"
+				  " VALUES ($1, $2, $3, $4, $5, $6, $7)";
 	struct journal *j = &w->engine->journal;
 	const struct task *t = w->failing;
 	char *proof;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/engine/load.h"
 
+#include "base/when.h"
 #include "exec/plugin.h"
 #include "fleet/expr.h"
 
@@ -60,17 +61,15 @@ domain_of(struct engine *e, const struct spread *s, struct jtext spread, int64_t
 {
 	char *name = domain_name(s, spread, pos);
 	const union map_value *n = map_get(with_value, name);
-	int64_t domain =
-	    admission_domain(&e->admission, name, plan_spread_limit(s, n ? n->i : 1));
+	int64_t domain = admission_domain(&e->admission, name, plan_spread_limit(s, n ? n->i : 1));
 
 	free(name);
 	return domain;
 }
 
-
 static void
-count_values(struct engine *e, struct jtext spread, int64_t pos, int64_t items,
-    struct map *with_value)
+count_values(
+    struct engine *e, struct jtext spread, int64_t pos, int64_t items, struct map *with_value)
 {
 	for (size_t i = 0; i < e->workflow.batch.spread.n; i++) {
 		char *name = domain_name(&e->workflow.batch.spread.v[i], spread, pos);
@@ -92,8 +91,7 @@ count_plan(struct engine *e, struct map *with_value, struct fault *f)
 		return 0;
 	more = db_query(e->session->db, &rows, f, sql, "i", e->run.id);
 	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		count_values(
-		    e, db_jtext(&rows, 0), db_int(&rows, 2), db_int(&rows, 1), with_value);
+		count_values(e, db_jtext(&rows, 0), db_int(&rows, 2), db_int(&rows, 1), with_value);
 	db_end(&rows);
 	return more;
 }
@@ -113,8 +111,8 @@ add_item(struct engine *e, int64_t pos, int64_t item, const char *ref, int64_t w
 	w->state = active ? WORK_ACTIVE : WORK_QUEUED;
 	admission_add(&e->admission, pos, wave);
 	for (size_t i = 0; i < b->spread.n; i++)
-		admission_add_domain(&e->admission, pos,
-		    domain_of(e, &b->spread.v[i], spread, pos, with_value));
+		admission_add_domain(
+		    &e->admission, pos, domain_of(e, &b->spread.v[i], spread, pos, with_value));
 	if (active)
 		admission_take(&e->admission, pos);
 	else
@@ -130,9 +128,8 @@ load_open(struct engine *e, const struct map *with_value, struct fault *f)
 	int more = db_query(e->session->db, &rows, f, sql, "i", e->run.id);
 
 	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		add_item(e, db_int(&rows, 0), db_int(&rows, 1), db_text(&rows, 2),
-		    db_int(&rows, 3), !strcmp(db_text(&rows, 4), "active"), db_jtext(&rows, 5),
-		    with_value);
+		add_item(e, db_int(&rows, 0), db_int(&rows, 1), db_text(&rows, 2), db_int(&rows, 3),
+		    !strcmp(db_text(&rows, 4), "active"), db_jtext(&rows, 5), with_value);
 	db_end(&rows);
 	return more;
 }
@@ -150,9 +147,9 @@ load_broken(struct engine *e, const struct map *with_value, struct fault *f)
 
 	while (more >= 0 && (more = db_next(&rows, f)) == 1)
 		for (size_t i = 0; i < b->spread.n; i++)
-			admission_broken(&e->admission,
-			    domain_of(e, &b->spread.v[i], db_jtext(&rows, 1), db_int(&rows, 0),
-				with_value));
+			admission_broken(
+			    &e->admission, domain_of(e, &b->spread.v[i], db_jtext(&rows, 1),
+					       db_int(&rows, 0), with_value));
 	db_end(&rows);
 	return more;
 }
@@ -170,8 +167,8 @@ load_in_a_row(struct engine *e, int64_t *in_a_row, struct fault *f)
 	*in_a_row = 0;
 	if (!e->run.limits.max_fail_in_a_row)
 		return 0;
-	more = db_query(e->session->db, &rows, f, sql, "ii", e->run.id,
-	    e->run.limits.max_fail_in_a_row + 1);
+	more = db_query(
+	    e->session->db, &rows, f, sql, "ii", e->run.id, e->run.limits.max_fail_in_a_row + 1);
 	while (more >= 0 && (more = db_next(&rows, f)) == 1 && strcmp(db_text(&rows, 0), "ok"))
 		++*in_a_row;
 	db_end(&rows);
@@ -245,4 +242,42 @@ load_items(struct engine *e, const struct plan *dry, struct fault *f)
 		rc = load_counts(e, f);
 	map_done(&with_value);
 	return rc;
+}
+
+/* ---- on resume ---- */
+
+/* The wave that was open is open; one that is over has been baking since its last item. */
+static int
+resume_wave(struct engine *e, struct fault *f)
+{
+	static const char sql[] =
+	    "SELECT coalesce(max(ended), 0) FROM run_item WHERE run = $1 AND wave = $2";
+	int64_t ended = 0, left;
+
+	admission_open_wave(&e->admission, e->run.wave);
+	if (!admission_wave_over(&e->admission) || !e->run.limits.wait)
+		return 0;
+	e->wave_ended = 1;
+	if (db_get_int(e->session->db, &ended, f, sql, "ii", e->run.id, e->run.wave) < 0)
+		return -1;
+	left = ended ? ended + e->run.limits.wait - when_now() : 0;
+	if (left > e->run.limits.wait)
+		left = e->run.limits.wait;
+	e->bake_until = left > 0 ? when_boot() + left : 0;
+	return 0;
+}
+
+int
+load_active(struct engine *e, struct fault *f)
+{
+	if (e->is_resumed && resume_wave(e, f) < 0)
+		return -1;
+	for (int64_t i = 0; i < e->run.items; i++)
+		if (e->works[i].state == WORK_ACTIVE && work_resume(&e->works[i], f) < 0)
+			return -1;
+	if (e->run.state != RUN_STOPPING || !e->run.why)
+		return 0;
+	e->undoing = !strcmp(e->run.why, "cancel-undo");
+	engine_stop(e, ENGINE_CANCEL, RUN_CANCELLED, "cancelled");
+	return 0;
 }

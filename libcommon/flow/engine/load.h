@@ -11,4 +11,7 @@ int load_workflow(struct engine *e, struct fault *f);
 /* The items that are not over, and what the others count for. */
 int load_items(struct engine *e, const struct plan *dry, struct fault *f);
 
+/* The wave that was open, and the items that were in work: once the loop is open. */
+int load_active(struct engine *e, struct fault *f);
+
 #endif

@@ -48,10 +48,9 @@ read_steps(struct session *s, const struct workflow *w, struct status *st, struc
 	int more = db_query(s->db, &rows, f, sql, "i", st->run.id);
 
 	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		vec_push(&st->steps,
-		    ((struct status_step){db_text_dup(&rows, 0), step_name(w, db_int(&rows, 1)),
-			db_text_dup(&rows, 2), db_int(&rows, 3), db_int(&rows, 4),
-			db_int(&rows, 5)}));
+		vec_push(&st->steps, ((struct status_step){db_text_dup(&rows, 0),
+					 step_name(w, db_int(&rows, 1)), db_text_dup(&rows, 2),
+					 db_int(&rows, 3), db_int(&rows, 4), db_int(&rows, 5)}));
 	db_end(&rows);
 	return more;
 }
@@ -99,8 +98,8 @@ count_item(struct map *holders, const struct spread *s, const struct db_rows *ro
 }
 
 static int
-count_holders(struct session *s, const struct workflow *w, int64_t run, struct map *holders,
-    struct fault *f)
+count_holders(
+    struct session *s, const struct workflow *w, int64_t run, struct map *holders, struct fault *f)
 {
 	static const char sql[] = "SELECT spread, state, ref FROM run_item WHERE run = $1";
 	struct db_rows rows;
@@ -127,8 +126,8 @@ blocked_by(const struct workflow *w, struct jtext spread, const struct map *hold
 		int64_t limit = h ? plan_spread_limit(s, h->items) : 0;
 
 		if (h && h->held >= limit)
-			why = mem_printf("%s: %" PRId64 " of %" PRId64 ", %s", name, h->held,
-			    limit, h->who);
+			why = mem_printf(
+			    "%s: %" PRId64 " of %" PRId64 ", %s", name, h->held, limit, h->who);
 		free(name);
 	}
 	return why;
@@ -209,7 +208,8 @@ what_next(const struct status *st)
 	const char *why = r->why ? r->why : "";
 
 	if (run_is_over(r))
-		return r->kicked ? mem_printf("craton-remediate kicked --run %" PRId64, r->id) : NULL;
+		return r->kicked ? mem_printf("craton-remediate kicked --run %" PRId64, r->id)
+				 : NULL;
 	if (st->engine_lives)
 		return NULL;
 	if (r->state == RUN_TRIPPED)

@@ -21,8 +21,8 @@ struct status {
 	int64_t active, queued;
 	VEC(struct status_step) steps;
 	VEC(struct status_block) blocks; /* the first STATUS_BLOCKS */
-	int engine_lives; /* the process that the row names runs on this machine */
-	char *next;       /* what a person may do now, or NULL */
+	int engine_lives;                /* the process that the row names runs on this machine */
+	char *next;                      /* what a person may do now, or NULL */
 };
 
 #define STATUS_BLOCKS 10

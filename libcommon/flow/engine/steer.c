@@ -290,8 +290,8 @@ next_wave(struct engine *e)
 
 	end_wave(e);
 	if (wave < 0) {
-		engine_stop(e, ENGINE_CLOSE_DOWN, e->run.kicked ? RUN_DONE_WITH_KICKED : RUN_DONE,
-		    NULL);
+		engine_stop(
+		    e, ENGINE_CLOSE_DOWN, e->run.kicked ? RUN_DONE_WITH_KICKED : RUN_DONE, NULL);
 		return 0;
 	}
 	if (is_held_back(e, wave)) {

@@ -48,8 +48,8 @@ struct task {
 	int64_t tries, due, started, ended;
 	int64_t slot;  /* of the attempt that the state speaks of */
 	int64_t tried; /* of the last try itself: slot may be its verify's */
-	int printed;  /* on 1 stdout, 2 stderr, in the last try */
-	char *output; /* the last object it printed, or NULL */
+	int printed;   /* on 1 stdout, 2 stderr, in the last try */
+	char *output;  /* the last object it printed, or NULL */
 
 	/* the attempt in hand */
 	enum purpose purpose;

@@ -30,12 +30,12 @@ struct work {
 	enum work_phase phase;
 	char *uses, *check;
 	int64_t finding;
-	struct task *tasks;     /* steps, then TASKS_BESIDE more */
+	struct task *tasks;       /* steps, then TASKS_BESIDE more */
 	VEC(struct task *) ready; /* all they need is there */
 	size_t next;              /* of ready */
 	size_t over;              /* steps */
 	int busy;                 /* tasks that will come to an end by themselves */
-	struct task *failing;   /* the first that was fatal */
+	struct task *failing;     /* the first that was fatal */
 	int is_cancelled, is_undone, undo_failed;
 };
 
@@ -82,5 +82,15 @@ void work_values(struct work *w, struct template_values *out);
 
 /* An event's body with its item: add members, close it, and give its text to the journal. */
 struct str work_event(const struct work *w, const struct task *t);
+
+/* ---- for work.c and work_resume.c ---- */
+
+size_t work_tasks(const struct work *w); /* how many it has */
+void work_make(struct work *w);          /* makes them, all pending */
+void work_find_ready(struct work *w);
+
+/* Whether what needs this step may begin, and that it may. */
+int work_met(const struct task *t);
+void work_meet(struct work *w, size_t step, int makes_ready);
 
 #endif

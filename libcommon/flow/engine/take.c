@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/engine/take.h"
+
+#include "base/report.h"
+#include "base/when.h"
+#include "exec/crash.h"
+#include "exec/proc.h"
+#include "flow/engine/control.h"
+#include "io/file.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#define AGAIN_MS 20
+#define TAKEOVER_MS 10000 /* a killed engine's lock is free by then, or never */
+
+/* The engine that the row names is ended, and only it: pid and start time must agree. */
+static int
+end_other(const struct run *r, const char *host, struct fault *f)
+{
+	if (!r->engine_pid || !r->engine_host || strcmp(r->engine_host, host) != 0 ||
+	    !proc_alive((pid_t)r->engine_pid, (uint64_t)r->engine_start))
+		return fault_set(f, FAULT_BUSY,
+		    "run %" PRId64 ": locked, but not by the engine that its row names", r->id);
+	if (kill((pid_t)r->engine_pid, SIGKILL) < 0)
+		return fault_errno(f, "engine %" PRId64, r->engine_pid);
+	report_note("ended the engine %" PRId64, r->engine_pid);
+	return 0;
+}
+
+static int
+name_other(const struct run *r, struct fault *f)
+{
+	struct proc p;
+	const char *state = "";
+
+	if (f->kind != FAULT_BUSY || !r->engine_pid)
+		return -1;
+	if (proc_read((pid_t)r->engine_pid, &p) && p.state == 'T')
+		state = ", which is stopped";
+	return fault_set(f, FAULT_BUSY,
+	    "run %" PRId64 " is in the hands of the engine with pid %" PRId64 " on %s%s", r->id,
+	    r->engine_pid, r->engine_host, state);
+}
+
+static int
+open_record(struct engine *e, int takeover, struct fault *f)
+{
+	char *path = mem_printf("%s/run", e->folder);
+	int64_t until = when_boot() + TAKEOVER_MS;
+	int rc = file_make_dir(e->folder, f);
+
+	if (rc == 0)
+		rc = record_open(&e->record, path, f);
+	if (rc < 0 && f->kind == FAULT_BUSY && takeover)
+		rc = end_other(&e->run, e->host, f);
+	else if (rc < 0)
+		name_other(&e->run, f);
+	while (rc == 0 && e->record.lock < 0 && record_open(&e->record, path, f) < 0) {
+		if (f->kind != FAULT_BUSY || when_boot() > until)
+			rc = -1;
+		usleep(AGAIN_MS * 1000);
+	}
+	free(path);
+	return rc;
+}
+
+int
+take_refused(struct engine *e, int64_t max_fail, struct fault *f)
+{
+	const struct run *r = &e->run;
+	struct str why = STR_INIT;
+	int halted;
+
+	if (r->state == RUN_TRIPPED && r->kicked > (max_fail < 0 ? r->limits.max_fail : max_fail))
+		return fault_set(f, FAULT_REFUSED,
+		    "run %" PRId64 " has tripped: %s; --max-fail N lets it go on", r->id, r->why);
+	halted = control_halted(e->session, &why, f);
+	if (halted > 0)
+		fault_set(
+		    f, FAULT_REFUSED, "%s; \"craton-remediate halt --clear\" ends that", why.text);
+	str_done(&why);
+	return halted ? -1 : 0;
+}
+
+static int
+raise_limit(struct engine *e, int64_t max_fail, struct fault *f)
+{
+	static const char sql[] = "UPDATE run SET limits = $2 WHERE id = $1";
+	struct str limits = STR_INIT, body = STR_INIT;
+	int64_t rc;
+
+	if (max_fail < 0)
+		return 0;
+	jtext_open(&body);
+	jtext_int(&body, "max_fail", max_fail);
+	jtext_int(&body, "was", e->run.limits.max_fail);
+	jtext_text(&body, "actor", e->session->actor);
+	jtext_text(&body, "reason", e->session->reason);
+	jtext_close(&body);
+	e->run.limits.max_fail = max_fail;
+	plan_limits_json(&e->run.limits, &limits);
+	rc = db_run(e->session->db, f, sql, "is", e->run.id, limits.text);
+	journal_event(&e->journal, -1, "run.limit", str_take(&body));
+	str_done(&limits);
+	return rc < 0 ? -1 : 0;
+}
+
+/* From its commit on, every update of an older engine finds another epoch. */
+static int
+raise_epoch(struct engine *e, struct fault *f)
+{
+	static const char sql[] =
+	    "UPDATE run SET epoch = epoch + 1, engine_pid = $3, engine_start = $4,"
+	    " engine_host = $5, boot = $6, started = coalesce(started, $7),"
+	    " state = CASE state WHEN 'stopping' THEN state ELSE 'running' END,"
+	    " why = CASE state WHEN 'stopping' THEN why END"
+	    " WHERE id = $1 AND epoch = $2";
+	struct proc self = {0};
+	int64_t changed;
+
+	proc_read(getpid(), &self);
+	changed = db_run(e->session->db, f, sql, "iiiissi", e->run.id, e->run.epoch,
+	    (int64_t)getpid(), (int64_t)self.ticks, e->host, when_boot_id(), when_now());
+	if (changed == 0)
+		return fault_set(
+		    f, FAULT_BUSY, "run %" PRId64 ": another engine was faster", e->run.id);
+	e->journal.epoch = e->run.epoch + 1;
+	e->attempts.epoch = (uint32_t)e->journal.epoch;
+	return changed < 0 ? -1 : 0;
+}
+
+static int
+reload(struct engine *e, int64_t id, struct fault *f)
+{
+	run_done(&e->run);
+	return run_get(e->session, id, &e->run, f) == 1
+		   ? 0
+		   : fault_set(f, FAULT_BAD, "no run %" PRId64, id);
+}
+
+static void
+say_start(struct engine *e)
+{
+	const struct run *r = &e->run;
+	struct str body = STR_INIT;
+
+	jtext_open(&body);
+	jtext_text(&body, "workflow", r->workflow);
+	jtext_text(&body, "plan", r->plan);
+	jtext_int(&body, "items", r->items);
+	if (e->is_resumed)
+		jtext_int(&body, "epoch", e->journal.epoch);
+	jtext_int(&body, "max_fail", r->limits.max_fail);
+	jtext_text(&body, "actor", e->session->actor);
+	jtext_text(&body, "reason", e->session->reason);
+	jtext_close(&body);
+	journal_event(&e->journal, -1, e->is_resumed ? "run.resume" : "run.start", str_take(&body));
+}
+
+int
+take_run(struct engine *e, int64_t id, int takeover, struct fault *f)
+{
+	e->folder = run_folder(e->session->db, id);
+	/* Again under the lock: what another engine has written since is in it. */
+	if (reload(e, id, f) < 0 || open_record(e, takeover, f) < 0)
+		return -1;
+	return reload(e, id, f);
+}
+
+int
+take_epoch(struct engine *e, int64_t max_fail, struct fault *f)
+{
+	e->is_resumed = e->run.epoch > 0;
+	if (raise_limit(e, max_fail, f) < 0 || raise_epoch(e, f) < 0)
+		return -1;
+	crash_point("engine.epoch");
+	say_start(e);
+	return 0;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Becoming the one engine of a run: its lock, its row, its epoch. */
+#ifndef FLOW_ENGINE_TAKE_H
+#define FLOW_ENGINE_TAKE_H
+
+#include "flow/engine/engine.h"
+
+/*
+ * Takes the run's lock and reads its row. FAULT_BUSY names who has it; with takeover that
+ * engine is ended first, if it is the one that the row names.
+ */
+int take_run(struct engine *e, int64_t id, int takeover, struct fault *f);
+
+/* FAULT_REFUSED: it has tripped and max_fail (-1: none) does not mend that; or all is halted. */
+int take_refused(struct engine *e, int64_t max_fail, struct fault *f);
+
+/* Puts an end to what older engines may still write, with the new limit if there is one. */
+int take_epoch(struct engine *e, int64_t max_fail, struct fault *f);
+
+#endif
