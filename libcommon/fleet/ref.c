@@ -39,13 +39,17 @@ region_prefix(struct session *s, int64_t id, struct fault *f)
 	union map_value *known;
 	int64_t namesakes = 0;
 	char key[24];
-	int added;
+	int added, found;
 
 	snprintf(key, sizeof(key), "%" PRId64, id);
 	known = map_put(&s->names, key, &added);
 	if (!added && known->p)
 		return known->p;
-	if (item_get(s, id, &region, f) < 0 ||
+	found = item_get(s, id, &region, f);
+	if (found == 0)
+		fault_set(f, FAULT_SYSTEM, "%s: damaged (no region %s); see craton-inv fsck",
+		    db_path(s->db), key);
+	if (found != 1 ||
 	    db_get_int(s->db, &namesakes, f, sql_namesakes, "is", s->project, region.slot) < 0)
 		goto out;
 	if (namesakes > 1 && item_get(s, region.cloud, &cloud, f) == 1) {
