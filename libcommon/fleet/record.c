@@ -115,6 +115,41 @@ check_attribute(struct jtext key, struct jtext value, struct fault *f)
 	return ok ? 0 : -1;
 }
 
+static int
+check_edge(struct jtext edge, struct fault *f)
+{
+	struct jtext type, to;
+	char *word;
+	int ok;
+
+	if (jtext_type(edge) != JTEXT_OBJECT || !(type = jtext_member(edge, "type")).text ||
+	    jtext_type(type) != JTEXT_STRING || !(to = jtext_member(edge, "to")).text ||
+	    jtext_type(to) != JTEXT_STRING)
+		return fault_set(f, FAULT_BAD,
+		    "relations: {\"type\":\"runs-on\",\"to\":\"host:...\"} is wanted");
+	word = jtext_plain_dup(type);
+	ok = relation_type_ok(word);
+	if (!ok)
+		fault_set(f, FAULT_BAD, "relation \"%s\": not a word like runs-on", word);
+	free(word);
+	return ok ? 0 : -1;
+}
+
+/* All but what they lead to, which may stand further down in the input. */
+static int
+check_relations(const struct record *r, struct fault *f)
+{
+	struct jtext key, value;
+	size_t at = 0;
+
+	if (!r->relations.text)
+		return 0;
+	while (jtext_each(r->relations, &at, &key, &value))
+		if (check_edge(value, f) < 0)
+			return -1;
+	return 0;
+}
+
 int
 record_read(struct record *r, struct jtext object, struct fault *f)
 {
@@ -135,7 +170,8 @@ record_read(struct record *r, struct jtext object, struct fault *f)
 		fault_set(f, FAULT_BAD, "kind \"%s\": not a kind of item", r->kind);
 		goto bad;
 	}
-	return 0;
+	if (check_relations(r, f) == 0)
+		return 0;
 bad:
 	record_done(r);
 	return -1;
@@ -395,12 +431,7 @@ put_edge(struct change *c, struct document *d, struct jtext edge, struct fault *
 	int64_t dst;
 	int status = -1;
 
-	if (jtext_type(edge) != JTEXT_OBJECT || !type || !to)
-		fault_set(f, FAULT_BAD,
-		    "relations: {\"type\":\"runs-on\",\"to\":\"host:...\"} is wanted");
-	else if (!relation_type_ok(type))
-		fault_set(f, FAULT_BAD, "relation \"%s\": not a word like runs-on", type);
-	else if (ref_want(c->s, NULL, to, &dst, f) < 0)
+	if (ref_want(c->s, NULL, to, &dst, f) < 0)
 		fault_within(f, "relation %s", type);
 	else {
 		document_add_edge(d, type, dst);
