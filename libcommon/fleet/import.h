@@ -2,7 +2,8 @@
 /*
  * Import: a stream in any format becomes a source's layers. The input is read to its end and
  * translated into a spool beside the database before the write lock is taken, so that a slow
- * pipe holds up nobody; then all of it is one transaction and one entry in the log.
+ * pipe holds up nobody; then all of it is one transaction and one entry in the log. A bad record
+ * is passed over; one whose relations lead to nothing stands without them, and counts as bad.
  */
 #ifndef FLEET_IMPORT_H
 #define FLEET_IMPORT_H
