@@ -137,3 +137,10 @@ host:dfw/compute-0006'
 	prints 1
 	[ -z "$stderr" ]
 }
+
+@test "a choice given twice is refused, since one of them would be lost" {
+	refuses 2 craton-inv list -l cabinet=a01 -l cabinet=a02
+	says '-l: may be given only once'
+	refuses 2 craton-inv list -w compute-0001 --with=compute-0002
+	refuses 2 craton-inv list --kind host --kind cell
+}

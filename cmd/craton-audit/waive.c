@@ -159,7 +159,7 @@ verb_waive(int argc, char **argv)
 {
 	struct session_options base = {0};
 	struct waive o = {0};
-	const struct args_opt own[] = {{'l', "labels", "SELECTOR", ARGS_TEXT, &o.selector,
+	const struct args_opt own[] = {{'l', "labels", "SELECTOR", ARGS_ONCE, &o.selector,
 					   "all items whose labels match, now and later"},
 	    {0, "all", NULL, ARGS_FLAG, &o.all, "every item; with --list also those that are over"},
 	    {0, "check", "PATTERN", ARGS_TEXT, &o.pattern, "of these checks only: 'os-support/*'"},

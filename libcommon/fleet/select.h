@@ -21,13 +21,13 @@ struct select_options {
 };
 
 #define SELECT_OPTIONS(o)                                                                          \
-	{'l', "labels", "SELECTOR", ARGS_TEXT, &(o)->labels,                                       \
+	{'l', "labels", "SELECTOR", ARGS_ONCE, &(o)->labels,                                       \
 	    "items whose labels match: cabinet=a12,!maintenance"},                                 \
-	    {'w', "with", "LIST", ARGS_TEXT, &(o)->with, "these names: compute-[001-100],db1"},    \
-	    {'x', "without", "LIST", ARGS_TEXT, &(o)->without, "but not these names"},             \
-	    {0, "where", "EXPR", ARGS_TEXT, &(o)->where,                                           \
+	    {'w', "with", "LIST", ARGS_ONCE, &(o)->with, "these names: compute-[001-100],db1"},    \
+	    {'x', "without", "LIST", ARGS_ONCE, &(o)->without, "but not these names"},             \
+	    {0, "where", "EXPR", ARGS_ONCE, &(o)->where,                                           \
 		"items for which it is true: ram_gb >= 512"},                                      \
-	    {0, "kind", "KIND", ARGS_TEXT, &(o)->kind, "only this kind"},                          \
+	    {0, "kind", "KIND", ARGS_ONCE, &(o)->kind, "only this kind"},                          \
 	{                                                                                          \
 		0, "all", NULL, ARGS_FLAG, &(o)->all,                                              \
 		    "everything; acting commands want it spelled out"                              \

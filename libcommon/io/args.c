@@ -84,6 +84,15 @@ refuse_bytes(const char *text, struct fault *f)
 }
 
 static int
+store_once(const char **to, const char *value, struct fault *f)
+{
+	if (*to)
+		return fault_set(f, FAULT_USAGE, "may be given only once");
+	*to = value;
+	return 0;
+}
+
+static int
 store_value(const struct args_opt *o, const char *value, struct fault *f)
 {
 	if (value && strcmp(o->value, "FILE") != 0 && refuse_bytes(value, f) < 0)
@@ -91,6 +100,7 @@ store_value(const struct args_opt *o, const char *value, struct fault *f)
 	switch (o->kind) {
 	case ARGS_FLAG: ++*(int *)o->to; return 0;
 	case ARGS_TEXT: *(const char **)o->to = value; return 0;
+	case ARGS_ONCE: return store_once(o->to, value, f);
 	case ARGS_TEXTS: words_add(o->to, value); return 0;
 	case ARGS_INT: return num_int(value, 0, INT64_MAX, o->to, f);
 	case ARGS_DURATION: return num_duration(value, o->to, f);

@@ -16,6 +16,7 @@
 enum args_kind {
 	ARGS_FLAG,     /* int: counts how often it was given */
 	ARGS_TEXT,     /* const char *: borrowed from argv */
+	ARGS_ONCE,     /* the same, and a second one is refused: it would undo the first */
 	ARGS_TEXTS,    /* struct words: each occurrence, copied */
 	ARGS_INT,      /* int64_t, at least 0 */
 	ARGS_DURATION, /* int64_t, ms */
@@ -44,8 +45,9 @@ struct args {
 
 /*
  * Parses argv (argv[0] is the verb); moves operands to the front of argv + 1 and sets *n to
- * their number. An option given twice: the last one holds. Returns 0; 1 when --help was asked
- * for and has been printed; -1 FAULT_USAGE (FAULT_SYSTEM if the help could not be printed).
+ * their number. Of an option given twice the last one holds, but for ARGS_ONCE and ARGS_TEXTS.
+ * Returns 0; 1 when --help was asked for and has been printed; -1 FAULT_USAGE (FAULT_SYSTEM if
+ * the help could not be printed).
  * The caller frees its struct words, whatever is returned.
  */
 int args_parse(const struct args *a, int argc, char **argv, int *n, struct fault *f);
