@@ -64,7 +64,8 @@ killed() {
 		rm -f "$CRATON_DB"*
 		kill_after $((RANDOM % 80)) craton-inv import -q --source test in
 		run --separate-stderr craton-inv list --kind host -o names
-		[ "$status" -eq 0 ] || [[ $stderr == *'no database yet'* || $stderr == *'schema '* ]]
+		[ "$status" -eq 0 ] || [[ $stderr == *'no database yet'* || $stderr == *'schema '* ]] ||
+			{ echo "$stderr"; return 1; }
 		[ "${#lines[@]}" -eq 0 ] || [ "${#lines[@]}" -eq 500 ]
 		craton-inv import -q --source test in
 		[ "$(craton-inv list --kind host -o names | wc -l)" -eq 500 ]

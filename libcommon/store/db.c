@@ -321,6 +321,22 @@ look_at(const char *path, enum db_mode mode, struct fault *f)
 	return fault_errno(f, "%s", path);
 }
 
+/*
+ * A writer that was killed while it made the file has left what must be rolled back before
+ * anybody can read, and a read-only connection cannot. 1: the file can be read now.
+ */
+static int
+mend(const char *name)
+{
+	sqlite3 *native = NULL;
+	int code = sqlite3_open_v2(name, &native, SQLITE_OPEN_READWRITE, NULL);
+
+	if (code == SQLITE_OK)
+		code = sqlite3_exec(native, "SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL);
+	sqlite3_close(native);
+	return code == SQLITE_OK;
+}
+
 int
 db_open(struct db **db, const char *path, enum db_mode mode, struct fault *f)
 {
@@ -343,6 +359,8 @@ db_open(struct db **db, const char *path, enum db_mode mode, struct fault *f)
 	 */
 	name = mem_printf("%s%s", *path == '/' ? "" : "./", path);
 	status = open_at(db, path, name, mode, flags[mode], f);
+	if (status < 0 && mode == DB_READ && f->kind == FAULT_SYSTEM && mend(name))
+		status = open_at(db, path, name, mode, flags[mode], f);
 	free(name);
 	return status;
 }
@@ -491,8 +509,8 @@ bind_arg(sqlite3_stmt *stmt, int at, char type, union db_arg arg)
 }
 
 int64_t
-db_run_args(struct db *db, struct fault *f, const char *sql, const char *types,
-    const union db_arg *args)
+db_run_args(
+    struct db *db, struct fault *f, const char *sql, const char *types, const union db_arg *args)
 {
 	struct statement *s = cached(db, sql, f);
 	int64_t changed;
