@@ -60,8 +60,7 @@ enum select_purpose {
  * sort. When acting the first of them is the fault. The database is read in one snapshot, taken
  * after stdin has ended.
  *
- * 0; 1 when reading and a line, a name or an item was passed over: exit status 1 at the end. A
- * selector or a host list that matches nothing is 0.
+ * 0; 1 when reading and a line, a name or an item was passed over: exit status 1 at the end.
  */
 int select_items(struct session *s, const struct select_options *o, char *const *names, int n,
     enum select_purpose purpose, void (*warn)(const char *text, void *ctx), void *ctx,

@@ -112,7 +112,7 @@ note_missing(struct listed *l, const char *name)
 {
 	if (l->missing++ == MOST_MISSING)
 		return 1;
-	return select_doubt(l->sel, DOUBT_LISTED, l->f, "%s: no item is named %s", l->option, name);
+	return select_doubt(l->sel, DOUBT_NAME, l->f, "%s: no item is named %s", l->option, name);
 }
 
 /* 0; 1 where too many are missing, -1. */

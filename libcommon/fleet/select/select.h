@@ -9,7 +9,7 @@
 /* Doubts of one sort are told this often; then only counted. */
 #define SELECT_TOLD 5
 
-enum select_doubt { DOUBT_WORD, DOUBT_LISTED, DOUBT_LINE, DOUBT_NAME, DOUBT_CONDITION, DOUBTS };
+enum select_doubt { DOUBT_WORD, DOUBT_LINE, DOUBT_NAME, DOUBT_CONDITION, DOUBTS };
 
 struct selection {
 	struct session *s;
@@ -31,7 +31,7 @@ int select_doubt(struct selection *sel, enum select_doubt sort, struct fault *f,
 /* Says how many doubts were only counted. */
 void select_end_doubts(struct selection *sel);
 
-/* Whether something was passed over: a selector that nothing matches only chooses nothing. */
+/* Whether something was passed over: a word that nothing knows only chooses nothing. */
 int select_has_doubts(const struct selection *sel);
 
 /* Sets of ids are ascending, each once. */

@@ -25,15 +25,15 @@ select_doubt(struct selection *sel, enum select_doubt sort, struct fault *f, con
 void
 select_end_doubts(struct selection *sel)
 {
-	static const char *const sorts[DOUBTS] = {"unknown words", "unknown names", "bad lines",
-	    "unknown names", "items for which --where cannot be told"};
+	static const char *const sorts[DOUBTS] = {"unknown words", "bad lines", "unknown names",
+	    "items for which --where cannot be told"};
 	char text[128];
 
 	for (int i = 0; i < DOUBTS; i++) {
 		if (sel->told[i] <= SELECT_TOLD || !sel->warn)
 			continue;
 		snprintf(text, sizeof(text), "%lu %s%s", sel->told[i] - SELECT_TOLD,
-		    i == DOUBT_LISTED && sel->more_names ? "or more " : "more ", sorts[i]);
+		    i == DOUBT_NAME && sel->more_names ? "or more " : "more ", sorts[i]);
 		sel->warn(text, sel->ctx);
 	}
 }
