@@ -8,6 +8,8 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -144,14 +146,49 @@ output_path(const struct engine *e, int64_t slot, const char *suffix)
 	return mem_printf("%s/%" PRId64 ".%s", e->folder, slot, suffix);
 }
 
-int
-call_open_output(const struct engine *e, int64_t slot, const char *suffix)
+static const char *const suffixes[] = {"out", "err"};
+
+static int
+open_file(const struct engine *e, int64_t slot, const char *suffix)
 {
 	char *path = output_path(e, slot, suffix);
 	int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
 
 	free(path);
 	return fd;
+}
+
+static int
+open_memory(const char *name)
+{
+	int fd = memfd_create(name, MFD_CLOEXEC);
+
+	if (fd >= 0)
+		fcntl(fd, F_SETFL, O_APPEND);
+	return fd;
+}
+
+int
+call_open_output(const struct engine *e, int64_t slot, int guarded, int files[2])
+{
+	for (int i = 0; i < 2; i++) {
+		if (files[i] < 0)
+			files[i] =
+			    guarded ? open_file(e, slot, suffixes[i]) : open_memory(suffixes[i]);
+		if (files[i] < 0)
+			return -1;
+	}
+	return 0;
+}
+
+void
+call_close_output(int files[2])
+{
+	for (int i = 0; i < 2; i++) {
+		if (files[i] >= 0)
+			close(files[i]);
+		files[i] = -1;
+	}
 }
 
 int64_t
@@ -175,10 +212,40 @@ call_tail(const struct engine *e, int64_t slot, const char *suffix, size_t most,
 	return st.st_size;
 }
 
-int
-call_keep_output(const struct engine *e, int64_t slot)
+/* Without room for it the output is lost, not the result: it is evidence. */
+static void
+write_out(const struct engine *e, int64_t slot, const char *suffix, int memory, off_t size)
 {
-	static const char *const suffixes[] = {"out", "err"};
+	int fd = open_file(e, slot, suffix);
+	off_t at = 0;
+
+	if (fd >= 0) /* sendfile(2) refuses a file that is opened to append */
+		fcntl(fd, F_SETFL, 0);
+	while (fd >= 0 && at < size && sendfile(fd, memory, &at, (size_t)(size - at)) > 0)
+		;
+	if (fd >= 0)
+		close(fd);
+}
+
+static int
+keep_memory(const struct engine *e, int64_t slot, int files[2])
+{
+	int kept = 0;
+
+	for (int i = 0; i < 2; i++) {
+		struct stat st;
+
+		if (fstat(files[i], &st) < 0 || st.st_size == 0)
+			continue;
+		write_out(e, slot, suffixes[i], files[i], st.st_size);
+		kept |= 1 << i;
+	}
+	return kept;
+}
+
+static int
+keep_files(const struct engine *e, int64_t slot)
+{
 	int kept = 0;
 
 	for (int i = 0; i < 2; i++) {
@@ -191,5 +258,14 @@ call_keep_output(const struct engine *e, int64_t slot)
 			unlink(path);
 		free(path);
 	}
+	return kept;
+}
+
+int
+call_keep_output(const struct engine *e, int64_t slot, int guarded, int files[2])
+{
+	int kept = guarded ? keep_files(e, slot) : keep_memory(e, slot, files);
+
+	call_close_output(files);
 	return kept;
 }

@@ -23,14 +23,22 @@ const struct command *call_command(const struct task *t, enum purpose purpose);
 /* "run": the words of a call as they would be typed, for people. */
 void call_text(const struct plugin_call *call, struct str *out);
 
-/* Opens an attempt's output file to append: suffix "out" or "err". -1 with errno. */
-int call_open_output(const struct engine *e, int64_t slot, const char *suffix);
+/*
+ * Where an attempt's output goes, opened to append: for one under the guard files of its own,
+ * which outlive the engine; else memory, which costs a tenth of making and removing two
+ * files. 0, or -1 with errno.
+ */
+int call_open_output(const struct engine *e, int64_t slot, int guarded, int files[2]);
+void call_close_output(int files[2]);
 
 /* Appends the last bytes, at most most, of such a file; returns its size, 0 if it is not there. */
 int64_t call_tail(
     const struct engine *e, int64_t slot, const char *suffix, size_t most, struct str *out);
 
-/* Removes those of an attempt's output files that are empty: which are left, 1 out, 2 err. */
-int call_keep_output(const struct engine *e, int64_t slot);
+/*
+ * Once it has ended: what was kept in memory goes to its file, files that are empty go. Which
+ * are left: 1 stdout, 2 stderr. Closes.
+ */
+int call_keep_output(const struct engine *e, int64_t slot, int guarded, int files[2]);
 
 #endif

@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #define AGAIN_MS 20       /* a commit that was refused is tried again */
+#define FILES 6           /* that an attempt keeps open, at most */
 #define COMPLAIN_MS 30000 /* and complained about */
 #define GIVE_UP_MS 5000   /* after a signal, with nothing running, it is given up */
 #define PATIENCE 5000     /* for other writers, before the loop begins */
@@ -132,18 +133,27 @@ start_all(struct engine *e)
 	e->starts.n = 0;
 }
 
-/* Room for the attempts' records comes first: an end can then not fail for want of it. */
+/* Room on the disk for what is to be started comes first: no start or end can then fail for it. */
+static int
+make_room(struct engine *e, struct fault *f)
+{
+	int rc = record_reserve(&e->record, e->slots + 1, f);
+
+	for (size_t i = 0; i < e->starts.n && rc == 0; i++)
+		rc = task_ready(e->starts.v[i], f);
+	if (rc < 0 && !e->journal.refused_since)
+		e->journal.refused_since = when_boot();
+	return rc;
+}
+
 static int
 commit(struct engine *e, struct fault *f)
 {
 	int64_t loser;
 	int rc;
 
-	if (record_reserve(&e->record, e->slots + 1, f) < 0) {
-		if (!e->journal.refused_since)
-			e->journal.refused_since = when_boot();
+	if (make_room(e, f) < 0)
 		return JOURNAL_NOT_NOW;
-	}
 	while ((rc = journal_commit(&e->journal, &loser, f)) == JOURNAL_LOST) {
 		steer_lose(e, &e->works[loser]);
 		loop_again(&e->loop);
@@ -189,6 +199,27 @@ turn(void *arg)
 
 /* ---- opening ---- */
 
+/* How many steps of an item can be at work at once, at most: the widest level of the graph. */
+static size_t
+width(const struct graph *g)
+{
+	size_t *level = mem_zero(g->n, sizeof(*level)), *count = mem_zero(g->n, sizeof(*count));
+	size_t most = 1;
+
+	for (size_t i = 0; i < g->n; i++) {
+		size_t node = g->order[i];
+
+		for (size_t j = 0; j < g->nodes[node].needs.n; j++)
+			if (level[node] <= level[g->nodes[node].needs.v[j]])
+				level[node] = level[g->nodes[node].needs.v[j]] + 1;
+		if (++count[level[node]] > most)
+			most = count[level[node]];
+	}
+	free(level);
+	free(count);
+	return most;
+}
+
 static int
 open_loop(struct engine *e, struct fault *f)
 {
@@ -201,7 +232,8 @@ open_loop(struct engine *e, struct fault *f)
 	e->attempts.settled = task_settled;
 	if (attempts_open(&e->attempts, f) < 0)
 		return -1;
-	return spawn_room((size_t)e->run.limits.in_flight * 4 + 64, f);
+	return spawn_room(
+	    (size_t)e->run.limits.in_flight * width(&e->workflow.graph) * FILES + 64, f);
 }
 
 /* 1: the run is over. */

@@ -29,7 +29,7 @@ const char *const purpose_words[] = {
 void
 task_init(struct task *t, struct work *w, int step)
 {
-	*t = (struct task){.work = w, .step = step};
+	*t = (struct task){.work = w, .step = step, .files = {-1, -1}};
 }
 
 void
@@ -44,6 +44,7 @@ task_done(struct task *t)
 {
 	task_drop_attempt(t);
 	plugin_call_done(&t->call);
+	call_close_output(t->files);
 	timer_stop(&t->work->engine->loop.timers, &t->timer);
 	free(t->output);
 	free(t->reason);

@@ -55,6 +55,7 @@ struct task {
 	enum purpose purpose;
 	struct attempt *attempt;
 	struct plugin_call call; /* until it is started */
+	int files[2];            /* stdout, stderr; -1: not open */
 	int is_settling;         /* unknown, and something can still tell */
 	struct timer timer;      /* of backoff */
 
@@ -85,6 +86,9 @@ void task_begin(struct task *t);
 
 /* A done step, which has an undo. */
 void task_undo(struct task *t);
+
+/* Room for its output comes before its intent is committed: a start cannot fail for that. */
+int task_ready(struct task *t, struct fault *f);
 
 /* After its intent is committed. */
 void task_start(struct task *t);

@@ -51,7 +51,7 @@ task_store_end(struct task *t, const char *state, const char *outcome, const str
 	struct journal *j = task_journal(t);
 	char *output = NULL;
 
-	t->printed = call_keep_output(e, t->slot);
+	t->printed = call_keep_output(e, t->slot, task_is_guarded(t, t->purpose), t->files);
 	if (t->printed)
 		output = mem_printf("%" PRId64 "/%" PRId64, j->run, t->slot);
 	journal_write(j, t->work->pos, sql, "iissiiiis", j->run, t->slot, state, outcome,
@@ -98,6 +98,16 @@ task_intend(struct task *t, enum task_state state)
 		dry_run(t);
 }
 
+int
+task_ready(struct task *t, struct fault *f)
+{
+	struct engine *e = t->work->engine;
+
+	if (call_open_output(e, t->slot, task_is_guarded(t, t->purpose), t->files) < 0)
+		return fault_errno(f, "%s: output", e->folder);
+	return 0;
+}
+
 void
 task_start(struct task *t)
 {
@@ -110,17 +120,15 @@ task_start(struct task *t)
 				      .cap = CALL_OUTPUT}};
 
 	plugin_call_spec(&t->call, &spec);
-	spec.out = call_open_output(e, t->slot, "out");
-	spec.err = call_open_output(e, t->slot, "err");
+	spec.out = t->files[0];
+	spec.err = t->files[1];
 	if (!t->attempt)
 		t->attempt = attempt_new(&e->attempts, (uint32_t)t->slot, t);
 	e->running++;
 	crash_point("engine.before-start");
 	attempt_start(t->attempt, &spec, task_is_guarded(t, t->purpose));
-	if (spec.out >= 0)
-		close(spec.out);
-	if (spec.err >= 0)
-		close(spec.err);
+	if (task_is_guarded(t, t->purpose)) /* what is kept in memory is ours to read */
+		call_close_output(t->files);
 	plugin_call_done(&t->call);
 	crash_point("engine.started");
 }
