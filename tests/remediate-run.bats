@@ -571,3 +571,28 @@ waits_for() {
 	[ "$state" = 'done' ]
 	[ "$(grep -c start log)" -eq "$attempts" ]
 }
+
+@test "a finding is proved by its check before and after: fixed, not fixed, no longer wrong" {
+	cat >audit.yaml <<-END
+		audit: memory
+		title: Enough memory
+		select: compute
+		checks:
+		  - {id: enough, title: Memory, severity: high, expect: "ram_gb >= 512", remedy: w}
+		examples: {pass: {ram_gb: 512}, fail: {ram_gb: 256}}
+	END
+	cat >w.yaml <<-END
+		workflow: w
+		batch: {canary: 8, max_fail: 8}
+		steps:
+		  one: {run: [sh, -c, '"\$1" "\$0" one; [ "\$0" = compute-0003 ] || craton-inv set -q "\$0" ram_gb=512', '{item}', $ACT]}
+	END
+	gives 1 craton-audit run -o jsonl ./audit.yaml
+	printf '%s\n' "$output" | craton-remediate plan -q w.yaml >w.plan
+	[ "$(grep -c plan-item w.plan)" -eq 4 ]
+	craton-inv set -q compute-0007 ram_gb=1024
+	run_it 1
+	[ "$(sql "SELECT group_concat(name || ' ' || state, ', ') FROM (SELECT * FROM run_item ORDER BY pos)")" = \
+		'compute-0001 ok, compute-0003 kicked, compute-0005 ok, compute-0007 skipped' ]
+	[ "$(sql 'SELECT reason FROM kicked')" = 'still wrong after all steps' ]
+}
