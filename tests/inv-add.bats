@@ -118,3 +118,19 @@ host:dfw/-x'
 	says 'notes.txt: not a database'
 	cmp notes.txt before
 }
+
+@test "a kind that is new is said, since operands the wrong way round make one" {
+	gives 0 craton-inv add db1 host
+	says 'db1 is a new kind of item'
+	gives 0 craton-inv add hosts x
+	says 'hosts is a new kind of item; did you mean "host"?'
+	gives 0 craton-inv add hosts y
+	[ -z "$stderr" ]
+}
+
+@test "a variable with an attribute's name is said to be one" {
+	gives 0 craton-inv add host h1 ip_address=10.0.0.1
+	says 'ip_address is a variable now; item.ip_address=... sets the attribute'
+	gives 0 craton-inv set -q h1 region=dfw
+	[ -z "$stderr" ]
+}

@@ -119,3 +119,8 @@ prepare() {
 	says 'NAME KEY is wanted'
 	refuses 2 craton-inv get compute-0001 a b
 }
+
+@test "an attribute asked for as a variable is the near miss" {
+	refuses 1 craton-inv get compute-0001 region
+	says 'no such variable "region"; did you mean "item.region"?'
+}

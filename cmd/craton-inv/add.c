@@ -2,6 +2,7 @@
 #include "inv.h"
 
 #include "base/report.h"
+#include "fleet/known.h"
 #include "fleet/pairs.h"
 #include "fleet/record.h"
 #include "fleet/ref.h"
@@ -57,6 +58,20 @@ put(struct session *s, struct jtext object, struct fault *f)
 	return status;
 }
 
+/* A kind may be any word, so a mistyped or misplaced one makes an item all the same. */
+static int
+add(struct session *s, const char *kind, struct jtext object, struct fault *f)
+{
+	char hint[NEAR_HINT];
+	int known = known_kind(s, kind, hint, f);
+
+	if (known < 0 || put(s, object, f) < 0)
+		return -1;
+	if (!known)
+		report_note("%s is a new kind of item%s", kind, hint);
+	return 0;
+}
+
 int
 inv_add(int argc, char **argv)
 {
@@ -86,7 +101,9 @@ inv_add(int argc, char **argv)
 	if (status == 0)
 		status = session_open(&s, &base, DB_WRITE, &f);
 	if (status == 0)
-		status = put(&s, JTEXT(object.text), &f);
+		status = add(&s, argv[1], JTEXT(object.text), &f);
+	if (status == 0)
+		inv_note_namesakes(pairs.v, pairs.n);
 	str_done(&object);
 	words_done(&a.labels);
 	session_close(&s);

@@ -76,15 +76,16 @@ print(const struct get *g, struct jtext value)
 	return 0;
 }
 
+/* meant is what the key surely stands for, NULL where only its letters tell. */
 static int
 no_such(struct session *s, const struct item *i, const char *what, const char *key,
-    const struct words *known, struct fault *f)
+    const char *meant, const struct words *known, struct fault *f)
 {
-	struct near near = NEAR_INIT(key);
+	struct near near = {.word = key, .best = meant};
 	struct str ref = STR_INIT;
 	char hint[NEAR_HINT];
 
-	for (size_t n = 0; n < known->n; n++)
+	for (size_t n = 0; !meant && n < known->n; n++)
 		near_offer(&near, known->v[n]);
 	if (ref_text(s, i, &ref, f) == 0)
 		fault_set(f, FAULT_NO, "%s: no such %s \"%s\"%s", ref.text, what, key,
@@ -96,14 +97,22 @@ no_such(struct session *s, const struct item *i, const char *what, const char *k
 static int
 no_variable(struct session *s, const struct item *i, const char *key, struct fault *f)
 {
-	struct resolution all;
+	char *attribute = mem_printf(PAIRS_ATTRIBUTE "%s", key);
+	struct str json = STR_INIT;
+	struct resolution all = {0};
 	struct words known = {0};
-	int status = resolve_item(s, i, NULL, 0, &all, f);
+	int is_attribute = 0, status = view_json(s, i, VIEW_PLAIN, &json, f);
 
+	if (status == 0) {
+		is_attribute = jtext_member(JTEXT(json.text), key).text != NULL;
+		status = resolve_item(s, i, NULL, 0, &all, f);
+	}
 	for (size_t n = 0; status == 0 && n < all.keys.n; n++)
 		words_add(&known, all.keys.v[n].key);
 	if (status == 0)
-		no_such(s, i, "variable", key, &known, f);
+		no_such(s, i, "variable", key, is_attribute ? attribute : NULL, &known, f);
+	str_done(&json);
+	free(attribute);
 	words_done(&known);
 	resolution_done(&all);
 	return -1;
@@ -191,7 +200,7 @@ get_attribute(
 	} else if (status == 0) {
 		while (jtext_each(JTEXT(json.text), &at, &key, &value))
 			vec_push(&known, jtext_plain_dup(key));
-		status = no_such(s, i, "attribute", name, &known, f);
+		status = no_such(s, i, "attribute", name, NULL, &known, f);
 	}
 	words_done(&known);
 	str_done(&json);

@@ -44,6 +44,12 @@ struct inv_attributes {
 /* Appends those that were given as members of a record: attributes.c. */
 void inv_put_attributes(struct str *out, const struct inv_attributes *a);
 
+/*
+ * Says of each variable among n pairs that has an attribute's name, such as region=dfw, how
+ * the attribute is set: people mean it as often as not.
+ */
+void inv_note_namesakes(char *const *pairs, size_t n);
+
 /* The callback for select_items: a warning on stderr. */
 void inv_warn(const char *text, void *ctx);
 

@@ -56,7 +56,7 @@ inv_set(int argc, char **argv)
 	struct str object = STR_INIT;
 	struct ids ids = {0};
 	struct fault f;
-	int n, names, status = args_parse(&args, argc, argv, &n, &f);
+	int n, names = 0, status = args_parse(&args, argc, argv, &n, &f);
 
 	if (status == 0) {
 		names = pairs_start(argv + 1, n);
@@ -69,6 +69,8 @@ inv_set(int argc, char **argv)
 		    &s, &chosen, argv + 1, names, SELECT_TO_ACT, inv_warn, NULL, &ids, &f);
 	if (status == 0)
 		status = put(&s, JTEXT(object.text), &ids, &f);
+	if (status == 0)
+		inv_note_namesakes(argv + 1 + names, (size_t)(n - names));
 	str_done(&object);
 	vec_done(&ids);
 	session_close(&s);
