@@ -111,3 +111,23 @@ members() { craton-inv list -l "$1" -o names | tr '\n' ' '; }
 	refuses 2 craton-label ad web x
 	says 'did you mean'
 }
+
+@test "a label that is new is said, since a mistyped one is made all the same" {
+	gives 0 craton-label add canary compute-0001
+	says 'canary is a new label'
+	gives 0 craton-label add canary compute-0002
+	[ -z "$stderr" ]
+	refuses 2 craton-label add canari compute-9999
+	gives 0 craton-label list -o names
+	[[ $output != *canari* ]]
+}
+
+@test "a label is called by its ref as well" {
+	craton-label add -q 'to do' compute-0001
+	gives 0 craton-label add label:to%20do compute-0002
+	gives 0 craton-label rm label:to%20do compute-0001
+	gives 0 craton-label show -o jsonl 'to do'
+	has '"members":["host:dfw/compute-0002"]'
+	refuses 2 craton-label add label:nope compute-0001
+	says '"label:nope": no such label'
+}

@@ -3,8 +3,10 @@
 
 #include "base/report.h"
 #include "fleet/feed.h"
+#include "fleet/ref.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 /*
@@ -18,6 +20,26 @@ label_warn(const char *text, void *ctx)
 {
 	(void)ctx;
 	report_warn("%s", text);
+}
+
+int
+label_texts(struct session *s, struct words *labels, struct fault *f)
+{
+	static const char prefix[] = "label:";
+	int64_t id;
+
+	for (size_t i = 0; i < labels->n; i++) {
+		struct item item = {0};
+
+		if (strncmp(labels->v[i], prefix, sizeof(prefix) - 1) != 0)
+			continue;
+		if (ref_want(s, "label", labels->v[i], &id, f) < 0 || item_get(s, id, &item, f) < 0)
+			return -1;
+		free(labels->v[i]);
+		labels->v[i] = mem_dup(item.name);
+		item_done(&item);
+	}
+	return 0;
 }
 
 static void

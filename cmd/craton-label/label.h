@@ -13,6 +13,12 @@ int label_set(int argc, char **argv);
 int label_show(int argc, char **argv);
 
 /*
+ * Labels may be called by their refs, as lists print them: each "label:TEXT", which has to be
+ * there, becomes its text. apply.c
+ */
+int label_texts(struct session *s, struct words *labels, struct fault *f);
+
+/*
  * What add and rm have in common: the operands after LABEL are items, or options choose them,
  * or they come on standard input. Returns the exit status: on a stream bad lines are reported,
  * passed over and make it 1. apply.c

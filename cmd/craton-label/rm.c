@@ -61,6 +61,8 @@ label_rm(int argc, char **argv)
 	for (size_t i = 0; status == 0 && i < labels.n; i++)
 		status = ref_want(&s, "label", labels.v[i], &id, &f);
 	if (status == 0)
+		status = label_texts(&s, &labels, &f);
+	if (status == 0)
 		exit = label_apply(&s, EDIT_TAKE, &labels, &chosen, argv + 2, n - 1);
 	for (size_t i = 0; status == 0 && exit == 0 && i < labels.n; i++)
 		status = say_others(&s, labels.v[i], &f);
