@@ -46,7 +46,7 @@ put(struct session *s, struct jtext object, struct fault *f)
 
 	if (record_read(&r, object, f) < 0)
 		return -1;
-	status = change_begin(&c, s, SOURCE_OPERATOR, f);
+	status = change_begin(&c, s, s->operator, f);
 	if (status == 0) {
 		status = record_put(&c, &r, RECORD_NEW, NULL, f);
 		if (status < 0)

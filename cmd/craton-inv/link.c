@@ -71,7 +71,7 @@ static int
 put(struct change *c, const struct link *l, int add, struct fault *f)
 {
 	struct document d;
-	int status = document_get(c->s, l->src, SOURCE_OPERATOR, &d, f);
+	int status = document_get(c->s, l->src, c->s->operator, &d, f);
 
 	if (status >= 0 && add) {
 		document_add_edge(&d, l->type, l->dst);
@@ -92,7 +92,7 @@ change(struct session *s, char *const *operands, int add, struct fault *f)
 	struct change c;
 	int status;
 
-	if (read_link(s, operands, &l, f) < 0 || change_begin(&c, s, SOURCE_OPERATOR, f) < 0)
+	if (read_link(s, operands, &l, f) < 0 || change_begin(&c, s, s->operator, f) < 0)
 		return -1;
 	status = put(&c, &l, add, f);
 	if (status < 0)

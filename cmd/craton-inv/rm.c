@@ -80,7 +80,7 @@ static int
 act(struct session *s, struct ids *ids, struct rm *rm, struct fault *f)
 {
 	struct change c;
-	int status = change_begin(&c, s, SOURCE_OPERATOR, f);
+	int status = change_begin(&c, s, s->operator, f);
 
 	if (status < 0)
 		return -1;

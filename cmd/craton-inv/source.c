@@ -104,7 +104,7 @@ set_rank(struct session *s, const char *name, int64_t rank, struct fault *f)
 	int status = want(s, name, &source, f);
 
 	if (status == 0)
-		status = change_begin(&c, s, SOURCE_OPERATOR, f);
+		status = change_begin(&c, s, s->operator, f);
 	if (status == 0) {
 		status = change_rank(&c, source.id, rank, f);
 		if (status < 0)

@@ -56,7 +56,7 @@ static int
 unset_one(struct change *c, struct unset *u, int64_t item, struct fault *f)
 {
 	struct document d;
-	int status = document_get(c->s, item, SOURCE_OPERATOR, &d, f);
+	int status = document_get(c->s, item, c->s->operator, &d, f);
 
 	for (int i = 0; status == 1 && i < u->n; i++)
 		take(u, &d, u->keys[i]);
@@ -70,7 +70,7 @@ static int
 unset_all(struct session *s, struct unset *u, const struct ids *ids, struct fault *f)
 {
 	struct change c;
-	int status = change_begin(&c, s, SOURCE_OPERATOR, f);
+	int status = change_begin(&c, s, s->operator, f);
 
 	if (status < 0)
 		return -1;
@@ -100,7 +100,7 @@ no_such(struct session *s, const struct unset *u, const struct ids *ids, struct 
 	char hint[NEAR_HINT];
 	size_t at = 0;
 
-	if (document_get(s, ids->v[0], SOURCE_OPERATOR, &d, f) >= 0 &&
+	if (document_get(s, ids->v[0], s->operator, &d, f) >= 0 &&
 	    ref_of(s, ids->v[0], &ref, f) == 0) {
 		while (
 		    jtext_each(JTEXT(attribute ? d.attributes : d.variables), &at, &key, &value)) {

@@ -19,7 +19,7 @@ say_others(struct session *s, const char *label, struct fault *f)
 
 	if (ref_want(s, "label", label, &id, f) < 0)
 		return -1;
-	more = db_query(s->db, &rows, f, sql, "ii", id, (int64_t)SOURCE_OPERATOR);
+	more = db_query(s->db, &rows, f, sql, "ii", id, s->operator);
 	while (more >= 0 && (more = db_next(&rows, f)) == 1)
 		str_addf(&names, "%s%s", names.len ? ", " : "", db_text(&rows, 0));
 	db_end(&rows);

@@ -92,8 +92,8 @@ change_keep(struct change *c, struct fault *f)
 static int
 note_keys(struct change *c, const char *variables, struct fault *f)
 {
-	static const char sql[] =
-	    "INSERT INTO keydef (name) VALUES ($1) ON CONFLICT (name) DO NOTHING";
+	static const char sql[] = "INSERT INTO keydef (project, name) VALUES ($1, $2)"
+				  " ON CONFLICT (project, name) DO NOTHING";
 	struct jtext key, value;
 	struct str plain = STR_INIT;
 	size_t at = 0;
@@ -103,7 +103,7 @@ note_keys(struct change *c, const char *variables, struct fault *f)
 		str_reset(&plain);
 		jtext_plain(key, &plain);
 		map_put(&c->known_keys, plain.text, &added);
-		if (added && db_run(c->s->db, f, sql, "s", plain.text) < 0)
+		if (added && db_run(c->s->db, f, sql, "is", c->s->project, plain.text) < 0)
 			status = -1;
 	}
 	str_done(&plain);
@@ -354,6 +354,12 @@ change_create(struct change *c, const char *kind, const char *name, const char *
 		    f, FAULT_BAD, "kind \"%s\": not a word like host, rack or load-balancer", kind);
 		goto out;
 	}
+	if (strcmp(kind, "project") == 0) {
+		fault_set(f, FAULT_BAD,
+		    "project \"%s\": not this one, which is \"%s\"; see --project",
+		    name ? name : key, c->s->project_name);
+		goto out;
+	}
 	if (change_enter(c, f) < 0)
 		goto out;
 	i.kind = mem_dup(kind);
@@ -465,6 +471,7 @@ change_rank(struct change *c, int64_t source, int64_t rank, struct fault *f)
 	if (db_run(c->s->db, f, put, "ii", source, rank) < 0 ||
 	    change_log_row(c, "rank", 0, source, NULL, undo, f) < 0)
 		return -1;
+	change_hash_rank(&c->hash, rank);
 	more = db_query(c->s->db, &rows, f, touched, "i", source);
 	while (more >= 0 && (more = db_next(&rows, f)) == 1)
 		vec_push(&items, db_int(&rows, 0));

@@ -25,14 +25,14 @@ last_entry(struct db *db, int64_t *at, char **hash, struct fault *f)
 }
 
 void
-change_hash_head(struct hash *h, const char *before, int64_t at, const char *actor, int64_t source,
-    const char *reason)
+change_hash_head(struct hash *h, const char *before, int64_t project, int64_t at, const char *actor,
+    int64_t source, const char *reason)
 {
-	char numbers[48];
+	char numbers[72];
 
 	hash_init(h);
 	hash_add_text(h, before);
-	snprintf(numbers, sizeof(numbers), "%" PRId64 " %" PRId64, at, source);
+	snprintf(numbers, sizeof(numbers), "%" PRId64 " %" PRId64 " %" PRId64, project, at, source);
 	hash_add_text(h, numbers);
 	hash_add_text(h, actor);
 	hash_add_text(h, reason);
@@ -51,11 +51,20 @@ change_hash_row(
 		document_hash(d, h);
 }
 
+void
+change_hash_rank(struct hash *h, int64_t rank)
+{
+	char number[24];
+
+	snprintf(number, sizeof(number), "%" PRId64, rank);
+	hash_add_text(h, number);
+}
+
 int
 change_enter(struct change *c, struct fault *f)
 {
-	static const char sql[] =
-	    "INSERT INTO txn (at, actor, source, reason, hash) VALUES ($1, $2, $3, $4, '')";
+	static const char sql[] = "INSERT INTO txn (project, at, actor, source, reason, hash)"
+				  " VALUES ($1, $2, $3, $4, $5, '')";
 	int64_t last, now = when_now();
 	char *before;
 	int status = -1;
@@ -66,10 +75,12 @@ change_enter(struct change *c, struct fault *f)
 		goto out;
 	/* A clock stepped back cannot reorder history. */
 	c->at = now > last ? now : last + 1;
-	if (db_run(c->s->db, f, sql, "isrs", c->at, c->s->actor, c->entry_source, c->s->reason) < 0)
+	if (db_run(c->s->db, f, sql, "iisrs", c->s->project, c->at, c->s->actor, c->entry_source,
+		c->s->reason) < 0)
 		goto out;
 	c->txn = db_last_id(c->s->db);
-	change_hash_head(&c->hash, before, c->at, c->s->actor, c->entry_source, c->s->reason);
+	change_hash_head(
+	    &c->hash, before, c->s->project, c->at, c->s->actor, c->entry_source, c->s->reason);
 	status = 0;
 out:
 	free(before);

@@ -19,9 +19,12 @@ int change_log_row(struct change *c, const char *op, int64_t item, int64_t sourc
  * What an entry's hash is made of, for fsck: the head, then each row in order of its id with
  * the new content of its document (NULL for drop, remove and rank).
  */
-void change_hash_head(struct hash *h, const char *before, int64_t at, const char *actor,
-    int64_t source, const char *reason);
+void change_hash_head(struct hash *h, const char *before, int64_t project, int64_t at,
+    const char *actor, int64_t source, const char *reason);
 void change_hash_row(
     struct hash *h, const char *op, int64_t item, int64_t source, const struct document *d);
+
+/* The new content of a row of op rank, which has no document. */
+void change_hash_rank(struct hash *h, int64_t rank);
 
 #endif

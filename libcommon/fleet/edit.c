@@ -48,7 +48,7 @@ edit_put(struct session *s, struct jtext record, const struct ids *items, struct
 
 	if (record_read(&r, record, f) < 0)
 		return -1;
-	if (change_begin(&c, s, SOURCE_OPERATOR, f) == 0)
+	if (change_begin(&c, s, s->operator, f) == 0)
 		changed = finish(&c, put_all(&c, &r, items, f), f);
 	record_done(&r);
 	return changed;
@@ -87,7 +87,7 @@ edit_one(struct change *c, enum edit_labels what, const struct ids *labels, int6
     struct fault *f)
 {
 	struct document d;
-	int status = document_get(c->s, item, SOURCE_OPERATOR, &d, f);
+	int status = document_get(c->s, item, c->s->operator, &d, f);
 
 	/* Where the operator says nothing there is nothing to take. */
 	if (status == 1 || (status == 0 && what == EDIT_ADD)) {
@@ -112,7 +112,7 @@ edit_labels(struct session *s, enum edit_labels what, const struct words *labels
 	int64_t changed;
 	int status;
 
-	if (change_begin(&c, s, SOURCE_OPERATOR, f) < 0)
+	if (change_begin(&c, s, s->operator, f) < 0)
 		return -1;
 	status = find_labels(&c, what, labels, &ids, f);
 	for (size_t i = 0; status == 0 && i < items->n; i++)

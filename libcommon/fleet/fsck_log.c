@@ -4,6 +4,7 @@
 #include "fleet/document.h"
 #include "fleet/fsck.h"
 #include "fleet/history.h"
+#include "fleet/source.h"
 #include "fleet/undo.h"
 
 #include <inttypes.h>
@@ -112,7 +113,7 @@ content_of_row(struct fsck *k, const struct history_row *row, struct document *d
 /* ---- one entry ---- */
 
 struct entry {
-	int64_t id, at, source;
+	int64_t id, project, at, source;
 	char *actor, *reason, *hash, *before;
 	struct hash made;
 	struct str touched; /* the first few items, for the message */
@@ -190,9 +191,10 @@ note_steps(struct fsck *k, const struct entry *e, struct fault *f)
 }
 
 static void
-note_item(struct fsck *k, struct entry *e, int64_t item)
+note_touched(struct fsck *k, struct entry *e, const struct history_row *row)
 {
 	struct fault ignored; /* a name for a message: without it the entry is still named */
+	struct source source = {0};
 
 	if (e->n++ > 3)
 		return;
@@ -200,8 +202,23 @@ note_item(struct fsck *k, struct entry *e, int64_t item)
 		str_add(&e->touched, ", ");
 	if (e->n > 3)
 		str_add(&e->touched, "...");
-	else
-		history_ref(k->s, item, &e->touched, &ignored);
+	else if (row->item)
+		history_ref(k->s, row->item, &e->touched, &ignored);
+	else if (source_get_id(k->s, row->source, &source, &ignored) == 1)
+		str_addf(&e->touched, "the rank of source %s", source.name);
+	source_done(&source);
+}
+
+static int
+hash_rank(struct fsck *k, struct entry *e, const struct history_row *row, struct fault *f)
+{
+	int64_t rank;
+
+	if (history_rank_after(k->s, row, &rank, f) < 0)
+		return -1;
+	change_hash_row(&e->made, row->op, row->item, row->source, NULL);
+	change_hash_rank(&e->made, rank);
+	return 0;
 }
 
 static int
@@ -209,11 +226,12 @@ hash_row(struct fsck *k, struct entry *e, const struct history_row *row, struct 
 {
 	static const char sql[] = "SELECT content FROM step WHERE row = $1";
 	struct document d;
-	int is_layer = strcmp(row->op, "rank") != 0 && strcmp(row->op, "remove") != 0;
-	int stepped, status;
+	int is_layer = strcmp(row->op, "remove") != 0, stepped, status;
 
 	k->rows++;
-	note_item(k, e, row->item);
+	note_touched(k, e, row);
+	if (strcmp(row->op, "rank") == 0)
+		return hash_rank(k, e, row, f);
 	document_init(&d, row->item, row->source);
 	stepped = restore(k->s->db, sql, row->id, &d, f);
 	if (!stepped) {
@@ -256,7 +274,7 @@ check_entry(struct fsck *k, struct entry *e, struct fault *f)
 	char made[HASH_TEXT];
 
 	k->entries++;
-	change_hash_head(&e->made, e->before, e->at, e->actor, e->source, e->reason);
+	change_hash_head(&e->made, e->before, e->project, e->at, e->actor, e->source, e->reason);
 	if (note_steps(k, e, f) < 0 || hash_rows(k, e, f) < 0)
 		return -1;
 	if (strcmp(hash_end(&e->made, made), e->hash) != 0)
@@ -290,11 +308,31 @@ check_rest(struct fsck *k, struct fault *f)
 	return more;
 }
 
+/* A source was made with the rank of its name; the log has all that came after. */
+static int
+check_ranks(struct fsck *k, struct fault *f)
+{
+	static const char sql[] =
+	    "SELECT o.name, coalesce((SELECT jmember(c.undo, 'rank') FROM chg AS c WHERE c.item = 0"
+	    " AND c.op = 'rank' AND c.source = o.id ORDER BY c.id LIMIT 1), o.rank)"
+	    " FROM source AS o ORDER BY o.id";
+	struct db_rows rows;
+	int more = db_query(k->s->db, &rows, f, sql, "");
+
+	while (more >= 0 && (more = db_next(&rows, f)) == 1)
+		if (db_int(&rows, 1) != source_default_rank(db_text(&rows, 0)))
+			fsck_say(k, "source %s: the log does not tell how it got its rank",
+			    db_text(&rows, 0));
+	db_end(&rows);
+	return more;
+}
+
 int
 fsck_log(struct fsck *k, struct fault *f)
 {
 	static const char sql[] =
-	    "SELECT id, at, coalesce(source, 0), actor, reason, hash, coalesce((SELECT hash"
+	    "SELECT id, project, at, coalesce(source, 0), actor, reason, hash, coalesce((SELECT "
+	    "hash"
 	    " FROM txn AS b WHERE b.id < t.id ORDER BY b.id DESC LIMIT 1), '')"
 	    " FROM txn AS t ORDER BY id DESC";
 	struct db_rows rows;
@@ -305,17 +343,18 @@ fsck_log(struct fsck *k, struct fault *f)
 	more = db_query(k->s->db, &rows, f, sql, "");
 	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
 		struct entry e = {.id = db_int(&rows, 0),
-		    .at = db_int(&rows, 1),
-		    .source = db_int(&rows, 2),
-		    .actor = db_text_dup(&rows, 3),
-		    .reason = db_text_dup(&rows, 4),
-		    .hash = db_text_dup(&rows, 5),
-		    .before = db_text_dup(&rows, 6)};
+		    .project = db_int(&rows, 1),
+		    .at = db_int(&rows, 2),
+		    .source = db_int(&rows, 3),
+		    .actor = db_text_dup(&rows, 4),
+		    .reason = db_text_dup(&rows, 5),
+		    .hash = db_text_dup(&rows, 6),
+		    .before = db_text_dup(&rows, 7)};
 
 		if (check_entry(k, &e, f) < 0)
 			more = -1;
 		entry_done(&e);
 	}
 	db_end(&rows);
-	return more < 0 ? -1 : check_rest(k, f);
+	return more < 0 || check_rest(k, f) < 0 ? -1 : check_ranks(k, f);
 }

@@ -15,8 +15,8 @@
 static const char sql_entries[] =
     "SELECT t.id, t.at, t.actor, o.name, t.reason FROM txn AS t"
     " LEFT JOIN source AS o ON o.id = t.source"
-    " WHERE ($1 IS NULL OR t.actor = $1) AND ($2 IS NULL OR o.name = $2)"
-    " AND t.at >= $3 AND ($4 IS NULL OR t.at < $4) ORDER BY t.id DESC";
+    " WHERE t.project = $1 AND ($2 IS NULL OR t.actor = $2) AND ($3 IS NULL OR o.name = $3)"
+    " AND t.at >= $4 AND ($5 IS NULL OR t.at < $5) ORDER BY t.id DESC";
 
 static const char sql_counts[] =
     "SELECT count(DISTINCT CASE WHEN op = 'create' THEN item END),"
@@ -66,8 +66,8 @@ history_each(struct session *s, const struct history_query *q,
 	int64_t n = 0;
 	int more, stop = 0;
 
-	more =
-	    db_query(s->db, &rows, f, sql_entries, "ssir", q->actor, q->source, q->since, q->until);
+	more = db_query(s->db, &rows, f, sql_entries, "issir", s->project, q->actor, q->source,
+	    q->since, q->until);
 	while (
 	    !stop && more >= 0 && (!q->limit || n < q->limit) && (more = db_next(&rows, f)) == 1) {
 		struct history_entry e = {.id = db_int(&rows, 0),
@@ -169,6 +169,26 @@ history_after(struct session *s, const struct history_row *row, struct document 
 	return more < 0 ? -1 : status;
 }
 
+/* What the next change of rank replaced, or the present one. */
+int
+history_rank_after(struct session *s, const struct history_row *row, int64_t *rank, struct fault *f)
+{
+	static const char later[] = "SELECT undo FROM chg WHERE item = 0 AND op = 'rank'"
+				    " AND source = $1 AND id > $2 ORDER BY id LIMIT 1";
+	static const char present[] = "SELECT rank FROM source WHERE id = $1";
+	struct jtext was;
+	char *undo = NULL;
+	int found = db_get_text(s->db, &undo, f, later, "ii", row->source, row->id);
+
+	*rank = 0;
+	if (found == 0)
+		found = db_get_int(s->db, rank, f, present, "i", row->source);
+	else if (found == 1 && (was = jtext_member(JTEXT(undo), "rank")).text)
+		*rank = strtoll(was.text, NULL, 10);
+	free(undo);
+	return found < 0 ? -1 : 0;
+}
+
 /* ---- items that are gone ---- */
 
 static const char sql_removed[] = "SELECT undo FROM chg WHERE item = $1 AND op = 'remove'";
@@ -202,10 +222,12 @@ history_ref(struct session *s, int64_t item, struct str *out, struct fault *f)
 int
 history_find_removed(struct session *s, const char *text, struct ids *out, struct fault *f)
 {
-	static const char sql[] = "SELECT item, undo FROM chg WHERE op = 'remove' ORDER BY id";
+	static const char sql[] =
+	    "SELECT c.item, c.undo FROM chg AS c JOIN txn AS t ON t.id = c.txn"
+	    " WHERE c.op = 'remove' AND t.project = $1 ORDER BY c.id";
 	const char *colon = strchr(text, ':');
 	struct db_rows rows;
-	int more = db_query(s->db, &rows, f, sql, "");
+	int more = db_query(s->db, &rows, f, sql, "i", s->project);
 
 	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
 		struct jtext undo = db_jtext(&rows, 1);

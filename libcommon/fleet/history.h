@@ -47,6 +47,10 @@ void history_rows_done(struct history_rows *rows);
 int history_after(
     struct session *s, const struct history_row *row, struct document *d, struct fault *f);
 
+/* The rank that a row of op rank gave to its source. 0 or -1. */
+int history_rank_after(
+    struct session *s, const struct history_row *row, int64_t *rank, struct fault *f);
+
 /*
  * Appends the record of a row, of kind "change": see craton-records(5). What it changed is in
  * "old" and "new", members of a layer each, ids as refs.

@@ -164,31 +164,17 @@ out:
 	return status;
 }
 
-/* The rank that it got is what the next change of rank replaced, or the present one. */
 static int
 put_rank(struct session *s, const struct history_row *row, struct str *out, struct fault *f)
 {
-	static const char sql[] = "SELECT undo FROM chg WHERE op = 'rank' AND source = $1"
-				  " AND id > $2 ORDER BY id LIMIT 1";
-	struct jtext was = jtext_member(JTEXT(row->undo), "rank"), is;
-	struct source source = {0};
-	char *next = NULL;
-	int status = -1;
+	struct jtext was = jtext_member(JTEXT(row->undo), "rank");
+	int64_t rank;
 
-	if (source_get_id(s, row->source, &source, f) < 0 ||
-	    db_get_text(s->db, &next, f, sql, "ii", row->source, row->id) < 0)
-		goto out;
-	is = jtext_member(JTEXT(next), "rank");
+	if (history_rank_after(s, row, &rank, f) < 0)
+		return -1;
 	jtext_rawn(out, "old_rank", was.text, was.len);
-	if (is.text)
-		jtext_rawn(out, "rank", is.text, is.len);
-	else
-		jtext_int(out, "rank", source.rank);
-	status = 0;
-out:
-	source_done(&source);
-	free(next);
-	return status;
+	jtext_int(out, "rank", rank);
+	return 0;
 }
 
 static int

@@ -2,6 +2,7 @@
 #include "fleet/import.h"
 
 #include "base/mem.h"
+#include "base/num.h"
 #include "base/when.h"
 #include "fleet/record.h"
 #include "fleet/source.h"
@@ -60,27 +61,32 @@ fill_spool(struct work *w, const char *path, struct fault *f)
 static int
 put_source(struct work *w, struct jtext object, struct fault *f)
 {
-	static const char sql[] = "UPDATE source SET rank = $2 WHERE id = $1";
 	struct source known = {0};
 	char *name = jtext_plain_dup(jtext_member(object, "name"));
-	struct jtext rank = jtext_member(object, "rank");
-	int64_t id;
+	char *number = jtext_plain_dup(jtext_member(object, "rank"));
+	int64_t id, rank;
 	int status = -1;
 
-	if (!name || !rank.text || jtext_type(rank) != JTEXT_NUMBER) {
+	if (!name || !number) {
 		fault_set(f, FAULT_BAD, "source: a name and a rank are wanted");
 		goto out;
 	}
+	if (num_int(number, 0, INT64_MAX, &rank, f) < 0) {
+		fault_within(f, "source: rank");
+		goto out;
+	}
 	status = source_get(w->s, name, &known, f);
-	if (status == 0 && (status = source_want(w->s, name, &id, f)) == 0 &&
-	    db_run(w->s->db, f, sql, "ii", id, strtoll(rank.text, NULL, 10)) < 0)
+	/* That of operator is made with the project, not set. */
+	if (status == 1 && (known.id != w->s->operator|| known.rank != SOURCE_RANK_OPERATOR))
+		goto out;
+	if (status >= 0 && source_want(w->s, name, &id, f) == 0)
+		status = change_rank(&w->c, id, rank, f);
+	else
 		status = -1;
-	/* That of operator is made with the schema, not set. */
-	if (status == 1 && known.id == SOURCE_OPERATOR && known.rank == SOURCE_RANK_OPERATOR)
-		status = change_rank(&w->c, known.id, strtoll(rank.text, NULL, 10), f);
 out:
 	source_done(&known);
 	free(name);
+	free(number);
 	return status < 0 ? -1 : 0;
 }
 
@@ -223,16 +229,24 @@ refuse_shrunken(struct work *w, size_t gone, size_t before, struct fault *f)
 	    before, 100.0 * (double)gone / (double)before, IMPORT_SHRINK);
 }
 
-/* A label has no record of its own where items merely carry it: that is a report of it too. */
+/*
+ * A label has no record of its own where items merely carry it: an item that is reported
+ * reports its labels too.
+ */
 static int
 add_carried(struct work *w, struct fault *f)
 {
-	static const char sql[] = "SELECT DISTINCT label FROM label WHERE source = $1";
+	static const char sql[] = "SELECT label, item FROM label WHERE source = $1";
+	size_t reported = w->seen.n;
 	struct db_rows rows;
 	int more = db_query(w->s->db, &rows, f, sql, "i", w->source);
 
-	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		vec_push(&w->seen, db_int(&rows, 0));
+	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
+		int64_t item = db_int(&rows, 1);
+
+		if (reported && bsearch(&item, w->seen.v, reported, sizeof(item), by_id))
+			vec_push(&w->seen, db_int(&rows, 0));
+	}
 	db_end(&rows);
 	return more;
 }
@@ -244,6 +258,7 @@ retire_missing(struct work *w, const struct ids *before, struct fault *f)
 	struct ids gone = {0};
 	int status;
 
+	vec_sort(&w->seen, by_id);
 	if (add_carried(w, f) < 0)
 		return -1;
 	vec_sort(&w->seen, by_id);

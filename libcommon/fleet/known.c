@@ -36,11 +36,13 @@ int
 known_variable(struct session *s, const char *key, const struct words *besides,
     char hint[NEAR_HINT], struct fault *f)
 {
+	static const char is_key[] = "SELECT 1 FROM keydef WHERE project = $1 AND name = $2";
+	static const char all[] = "SELECT name FROM keydef WHERE project = $1";
 	struct near near = NEAR_INIT(key);
 	struct words words = {0};
 	struct db_rows rows;
 	int64_t one;
-	int found = db_get_int(s->db, &one, f, "SELECT 1 FROM keydef WHERE name = $1", "s", key);
+	int found = db_get_int(s->db, &one, f, is_key, "is", s->project, key);
 
 	for (size_t i = 0; besides && i < besides->n; i++) {
 		if (strcmp(besides->v[i], key) == 0)
@@ -49,7 +51,7 @@ known_variable(struct session *s, const char *key, const struct words *besides,
 	}
 	if (found != 0)
 		return found;
-	found = db_query(s->db, &rows, f, "SELECT name FROM keydef", "");
+	found = db_query(s->db, &rows, f, all, "i", s->project);
 	return settle(&near, offer_rows(&rows, found, '\0', &near, &words, f), &words, hint);
 }
 

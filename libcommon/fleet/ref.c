@@ -188,8 +188,7 @@ static const char sql_place[] =
     "SELECT id FROM item WHERE project = $1 AND class = $2 AND scope = $3 AND slot = $4";
 static const char sql_region_named[] = "SELECT id FROM item WHERE project = $1 AND class = "
 				       "'region' AND slot = $2 ORDER BY scope LIMIT 2";
-static const char sql_project_named[] =
-    "SELECT id FROM item WHERE class = 'project' AND scope = 0 AND slot = $1";
+static const char sql_project_named[] = "SELECT id FROM item WHERE id = $1 AND slot = $2";
 
 static int
 at_place(struct session *s, const char *class, int64_t scope, const char *slot, int64_t *id,
@@ -274,7 +273,8 @@ find_path(struct session *s, const char *class, const struct parts *p, int64_t *
 		if (p->n != 1)
 			return 0;
 		if (strcmp(class, "project") == 0)
-			return db_get_int(s->db, id, f, sql_project_named, "s", p->v[0]);
+			return db_get_int(
+			    s->db, id, f, sql_project_named, "is", s->project, p->v[0]);
 		return at_place(s, class, 0, p->v[0], id, f);
 	case ITEM_IN_CLOUD: return find_region(s, p->v, p->n, id, f);
 	case ITEM_IN_REGION: return find_in_region(s, class, p->v, p->n, id, f);
@@ -322,11 +322,12 @@ find_key(struct session *s, const char *path, int64_t *id, struct fault *f)
 	 * Few sources, each asked by its index: where the source's name ends is not known, since
 	 * names may hold slashes.
 	 */
-	static const char sql[] = "SELECT d.item FROM source AS o JOIN ident AS d"
-				  " ON d.source = o.id AND d.key = substr($1, length(o.name) + 2)"
-				  " WHERE substr($1, 1, length(o.name) + 1) = o.name || '/'";
+	static const char sql[] =
+	    "SELECT d.item FROM source AS o JOIN ident AS d"
+	    " ON d.source = o.id AND d.key = substr($1, length(o.name) + 2)"
+	    " WHERE o.project = $2 AND substr($1, 1, length(o.name) + 1) = o.name || '/'";
 
-	return db_get_int(s->db, id, f, sql, "s", path);
+	return db_get_int(s->db, id, f, sql, "si", path, s->project);
 }
 
 static int

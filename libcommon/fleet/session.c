@@ -5,6 +5,7 @@
 #include "base/report.h"
 #include "base/when.h"
 #include "fleet/item.h"
+#include "fleet/source.h"
 #include "io/file.h"
 
 #include <fcntl.h>
@@ -92,22 +93,35 @@ static const char sql_project_make[] =
 /* A project is its own project: the unique index over places keeps names apart all the same. */
 static const char sql_project_own[] = "UPDATE item SET project = id WHERE id = $1";
 
+/* 1 found, 0 not, -1. */
+static int
+find_project(struct session *s, struct fault *f)
+{
+	int found = db_get_int(s->db, &s->project, f, sql_project_get, "s", s->project_name);
+
+	return found == 1 ? source_find(s, "operator", &s->operator, f) : found;
+}
+
 static int
 make_project(struct session *s, struct fault *f)
 {
 	if (item_text_ok("project", s->project_name, f) < 0 || db_begin(s->db, f) < 0)
 		return -1;
-	if (db_get_int(s->db, &s->project, f, sql_project_get, "s", s->project_name) != 0)
+	/* Another process may have been first. */
+	if (find_project(s, f) != 0)
 		goto out;
 	if (db_run(s->db, f, sql_project_make, "si", s->project_name, when_now()) < 0)
 		goto out;
 	s->project = db_last_id(s->db);
-	if (db_run(s->db, f, sql_project_own, "i", s->project) < 0)
+	if (db_run(s->db, f, sql_project_own, "i", s->project) < 0 ||
+	    source_want(s, "operator", &s->operator, f) < 0) {
+		s->operator= 0;
 		goto out;
+	}
 	return db_commit(s->db, f);
 out:
 	db_rollback(s->db);
-	return s->project ? 0 : -1;
+	return s->operator? 0 : - 1;
 }
 
 static int
@@ -117,7 +131,7 @@ open_project(struct session *s, const struct session_options *o, enum db_mode mo
 	int found;
 
 	s->project_name = mem_dup(name && *name ? name : "default");
-	found = db_get_int(s->db, &s->project, f, sql_project_get, "s", s->project_name);
+	found = find_project(s, f);
 	if (found)
 		return found < 0 ? -1 : 0;
 	if (mode == DB_WRITE)

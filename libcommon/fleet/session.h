@@ -14,7 +14,8 @@
 
 struct session {
 	struct db *db;
-	int64_t project; /* the id of the item of kind project; 0: none yet, nothing in it */
+	int64_t project;  /* the id of the item of kind project; 0: none yet, nothing in it */
+	int64_t operator; /* the source that people are: the project's first; 0: no project yet */
 	char *project_name;
 	char *actor;        /* the real user: through sudo and su the one who logged in */
 	const char *reason; /* -m; borrowed */

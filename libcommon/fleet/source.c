@@ -31,9 +31,10 @@ read_one(struct db_rows *rows, struct source *out, struct fault *f)
 int
 source_get(struct session *s, const char *name, struct source *out, struct fault *f)
 {
-	static const char sql[] = "SELECT id, name, rank, seen FROM source WHERE name = $1";
+	static const char sql[] =
+	    "SELECT id, name, rank, seen FROM source WHERE project = $1 AND name = $2";
 	struct db_rows rows;
-	int found = db_query(s->db, &rows, f, sql, "s", name);
+	int found = db_query(s->db, &rows, f, sql, "is", s->project, name);
 
 	if (found == 0)
 		found = read_one(&rows, out, f);
@@ -57,10 +58,11 @@ source_get_id(struct session *s, int64_t id, struct source *out, struct fault *f
 int
 source_list(struct session *s, struct sources *out, struct fault *f)
 {
-	static const char sql[] = "SELECT id, name, rank, seen FROM source ORDER BY rank, id";
+	static const char sql[] =
+	    "SELECT id, name, rank, seen FROM source WHERE project = $1 ORDER BY rank, id";
 	struct db_rows rows;
 	struct source one = {0};
-	int more = db_query(s->db, &rows, f, sql, "");
+	int more = db_query(s->db, &rows, f, sql, "i", s->project);
 
 	while (more >= 0 && (more = read_one(&rows, &one, f)) == 1)
 		vec_push(out, one);
@@ -88,19 +90,33 @@ name_ok(const char *name)
 }
 
 int
+source_find(struct session *s, const char *name, int64_t *id, struct fault *f)
+{
+	static const char sql[] = "SELECT id FROM source WHERE project = $1 AND name = $2";
+
+	return db_get_int(s->db, id, f, sql, "is", s->project, name);
+}
+
+int64_t
+source_default_rank(const char *name)
+{
+	if (strcmp(name, "operator") == 0)
+		return SOURCE_RANK_OPERATOR;
+	return strncmp(name, "audit/", 6) == 0 ? SOURCE_RANK_AUDIT : SOURCE_RANK_DEFAULT;
+}
+
+int
 source_want(struct session *s, const char *name, int64_t *id, struct fault *f)
 {
-	static const char get[] = "SELECT id FROM source WHERE name = $1";
-	static const char put[] = "INSERT INTO source (name, rank) VALUES ($1, $2)";
-	int64_t rank = strncmp(name, "audit/", 6) == 0 ? SOURCE_RANK_AUDIT : SOURCE_RANK_DEFAULT;
-	int found = db_get_int(s->db, id, f, get, "s", name);
+	static const char put[] = "INSERT INTO source (project, name, rank) VALUES ($1, $2, $3)";
+	int found = source_find(s, name, id, f);
 
 	if (found)
 		return found < 0 ? -1 : 0;
 	if (!name_ok(name))
 		return fault_set(
 		    f, FAULT_BAD, "source \"%s\": a name is up to 64 of A-Z a-z 0-9 . _ / -", name);
-	if (db_run(s->db, f, put, "si", name, rank) < 0)
+	if (db_run(s->db, f, put, "isi", s->project, name, source_default_rank(name)) < 0)
 		return -1;
 	*id = db_last_id(s->db);
 	if (*id > SOURCE_MOST)

@@ -283,7 +283,7 @@ put_fleet(struct session *s, const struct yaml_node *list, struct fault *f)
 	for (size_t i = 0; i < list->n; i++) {
 		struct change c;
 
-		if (change_begin(&c, s, SOURCE_OPERATOR, f) < 0)
+		if (change_begin(&c, s, s->operator, f) < 0)
 			return -1;
 		if (put_record(&c, list->items[i], f) < 0) {
 			change_rollback(&c);

@@ -129,7 +129,7 @@ plan_sources(struct session *s, const struct ids *items, struct str *out, struct
 
 	for (size_t i = 0; i < items->n && more >= 0; i++)
 		more = mark_sources(s, items->v[i], marked, f);
-	marked[SOURCE_OPERATOR] = 0;
+	marked[s->operator] = 0;
 	if (more < 0)
 		return -1;
 	jtext_open(out);

@@ -42,10 +42,10 @@ static int
 layers_of(struct session *s, const char *source, int64_t *out, struct fault *f)
 {
 	static const char sql[] = "SELECT count(*) FROM document WHERE id % 4096 ="
-				  " (SELECT id FROM source WHERE name = $1)";
+				  " (SELECT id FROM source WHERE project = $1 AND name = $2)";
 
 	*out = 0;
-	return db_get_int(s->db, out, f, sql, "s", source);
+	return db_get_int(s->db, out, f, sql, "is", s->project, source);
 }
 
 static int

@@ -45,7 +45,7 @@ const struct guard_view guard_views[] = {
 	"WHERE i.project = project() AND i.retired = 0 AND o.name <> ''"},
     {"sources",
 	"SELECT o.id, o.name, o.rank, moment(o.seen) AS seen "
-	"FROM source AS o WHERE o.name <> ''"},
+	"FROM source AS o WHERE o.project = project()"},
     {"findings",
 	"SELECT g.id, g.item, g.subject, g.name AS check_name, g.status, g.severity, g.message,"
 	" g.remedy, moment(g.first_seen) AS first_seen, moment(g.last_seen) AS last_seen, g.times,"
@@ -54,9 +54,8 @@ const struct guard_view guard_views[] = {
     {"history",
 	"SELECT x.id AS entry, moment(x.at) AS at, x.actor, o.name AS source, x.reason,"
 	" g.item, g.op "
-	"FROM txn AS x JOIN chg AS g ON g.txn = x.id JOIN item AS i ON i.id = g.item"
-	" JOIN source AS o ON o.id = g.source "
-	"WHERE i.project = project() AND x.at <> 0 AND o.name <> ''"},
+	"FROM txn AS x JOIN chg AS g ON g.txn = x.id JOIN source AS o ON o.id = g.source "
+	"WHERE x.project = project() AND g.op <> '' AND o.name <> ''"},
     {NULL, NULL},
 };
 /* clang-format on */

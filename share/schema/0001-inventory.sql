@@ -33,14 +33,16 @@ CREATE INDEX item_region ON item (region) WHERE region IS NOT NULL;
 CREATE INDEX item_cell ON item (cell) WHERE cell IS NOT NULL;
 CREATE INDEX item_parent ON item (parent) WHERE parent IS NOT NULL;
 
--- A source of truth. The lowest rank wins; among equals the source known for longer.
+-- A source of truth of a project: what another project's netbox says is another matter. The
+-- lowest rank wins; among equals the source known for longer.
 CREATE TABLE source (
 	id INTEGER PRIMARY KEY,                     -- 1 to 4095: see document.id
-	name TEXT NOT NULL UNIQUE,
+	project INTEGER NOT NULL REFERENCES item (id),
+	name TEXT NOT NULL,
 	rank INTEGER NOT NULL,
-	seen INTEGER                                -- when it last reported
+	seen INTEGER,                               -- when it last reported
+	UNIQUE (project, name)
 ) STRICT;
-INSERT INTO source (id, name, rank) VALUES (1, 'operator', 10);
 
 -- One layer: what one source says of one item. Both texts are canonical JSON objects (sorted
 -- keys), so that the same content is the same text. References to items (cloud, region,
@@ -81,12 +83,16 @@ CREATE INDEX relation_dst ON relation (dst, type);
 
 -- Every variable key ever used: an expression's unknown name gets the near miss from here.
 CREATE TABLE keydef (
-	name TEXT NOT NULL PRIMARY KEY
+	project INTEGER NOT NULL REFERENCES item (id),
+	name TEXT NOT NULL,
+	PRIMARY KEY (project, name)
 ) STRICT, WITHOUT ROWID;
 
--- The change log: one entry a transaction, chained by hash over its new values.
+-- The change log: one entry a transaction, chained by hash over its new values. One chain for
+-- all projects of the file.
 CREATE TABLE txn (
 	id INTEGER PRIMARY KEY,
+	project INTEGER NOT NULL REFERENCES item (id),
 	at INTEGER NOT NULL,                        -- the clock, or a millisecond after the entry before
 	actor TEXT NOT NULL,
 	source INTEGER REFERENCES source (id),

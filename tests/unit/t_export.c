@@ -236,8 +236,8 @@ ranks(void)
 	ok(import_text(&s, NULL,
 	       "{\"kind\":\"source\",\"name\":\"cmdb\",\"rank\":7}\n"
 	       "{\"kind\":\"host\",\"name\":\"a\",\"source\":\"cmdb\"}\n") == 0 &&
-		change_begin(&c, &s, SOURCE_OPERATOR, &f) == 0 &&
-		change_rank(&c, SOURCE_OPERATOR, 3, &f) == 1 && change_commit(&c, &f) == 0,
+		change_begin(&c, &s, s.operator, &f) == 0 &&
+		change_rank(&c, s.operator, 3, &f) == 1 && change_commit(&c, &f) == 0,
 	    "sources have ranks of their own");
 	ok(survives(&s, &out) && strstr(out.text, "\"name\":\"operator\",\"rank\":3}") &&
 		strstr(out.text, "\"name\":\"cmdb\",\"rank\":7}"),

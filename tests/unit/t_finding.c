@@ -23,7 +23,7 @@ make_host(void)
 	struct change c;
 
 	ok(record_read(&r, JTEXT(text), &f) == 0 &&
-		change_begin(&c, &s, SOURCE_OPERATOR, &f) == 0 &&
+		change_begin(&c, &s, s.operator, &f) == 0 &&
 		record_put(&c, &r, RECORD_MERGE, &host, &f) >= 0 && change_commit(&c, &f) == 0,
 	    "there is a host");
 	record_done(&r);

@@ -269,9 +269,9 @@ stored_labels(void *ctx, const struct words **out, struct fault *f)
 static int
 read_ranks(struct stored *st, struct fault *f)
 {
-	static const char sql[] = "SELECT id FROM source ORDER BY rank, id";
+	static const char sql[] = "SELECT id FROM source WHERE project = $1 ORDER BY rank, id";
 	struct db_rows rows;
-	int more = db_query(st->s->db, &rows, f, sql, ""), place = 0;
+	int more = db_query(st->s->db, &rows, f, sql, "i", st->s->project), place = 0;
 
 	while (more >= 0 && (more = db_next(&rows, f)) == 1)
 		st->rank[db_int(&rows, 0)] = ++place;
