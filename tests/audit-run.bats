@@ -22,6 +22,7 @@ memory() {
 	    message: "'only ' || ram_gb"
 	    remedy: grow
 	    domain: [cabinet]
+	examples: {pass: {ram_gb: 512}, fail: {ram_gb: 1}}
 	END
 }
 

@@ -20,11 +20,17 @@ closing() {
 	echo '{"kind":"audit","run":1,"complete":true,"scope":8}'
 }
 
+# The run of the audit that the stream speaks of, as it is in the file.
+ran() {
+	sqlite3 "$CRATON_DB" "
+	INSERT OR IGNORE INTO audit_run (id, project, audit, definition, narrowed, started, actor, complete)
+		SELECT 1, id, 't', '', 0, 0, 'ada', 1 FROM item WHERE kind = 'project'"
+}
+
 # stands N STATUS: the finding is in the file.
 stands() {
+	ran
 	sqlite3 "$CRATON_DB" "
-	INSERT OR IGNORE INTO audit_run (id, project, audit, definition, narrowed, started, actor)
-		SELECT 1, id, 't', '', 0, 0, 'ada' FROM item WHERE kind = 'project';
 	INSERT INTO finding (project, item, audit, name, status, severity, remedy, first_seen, last_seen, run)
 		SELECT project, id, 't', 't/memory', '${2:-fail}', 'high', 'repair', 1, 1, 1
 		FROM item WHERE name = printf('compute-%04d', $1)"
@@ -106,6 +112,72 @@ items() { # of the plan in $output
 	[ "$(printf '%s\n' "$output" | sed -n 2p | jq -r '.check')" = t/memory ]
 }
 
+# audit EXAMPLES: one that finds the hosts of 256 GB, and runs; its stream is s.
+audit() {
+	cat >t.yaml <<-END
+	audit: t
+	title: T
+	select: kind=host
+	checks:
+	  - {id: memory, severity: high, expect: ram_gb >= 512, remedy: repair}
+	$1
+	END
+	gives 1 craton-audit run ./t.yaml
+	printf '%s\n' "$output" >s
+}
+
+@test "a check without an example of pass and one of fail drives no repair" {
+	fleet 4
+	for examples in '' 'examples: {fail: {ram_gb: 1}}' 'examples: {pass: {ram_gb: 512}}'; do
+		audit "$examples"
+		says 't/memory: has no example of pass and of fail: no repair is planned on its word'
+		refuses 3 craton-remediate plan ./w.yaml <s
+		says 'refused: check t/memory has no examples that show it can tell pass from fail'
+	done
+	audit 'examples: {pass: {ram_gb: 512}, fail: {ram_gb: 1}}'
+	gives 0 craton-remediate plan -q ./w.yaml <s
+}
+
+@test "a check that fails its own examples drives no repair, though they are mended later" {
+	fleet 4
+	audit 'examples: {pass: {ram_gb: 1}, fail: {ram_gb: 512}}'
+	says 't/memory: fails its own examples'
+	sed -i 's/pass:/none:/; s/fail:/pass:/; s/none:/fail:/' t.yaml
+	gives 0 craton-audit lint -q ./t.yaml
+	refuses 3 craton-remediate plan ./w.yaml <s
+	says 'refused: check t/memory'
+}
+
+@test "an audit that the file knows nothing of, or not the end of, is refused" {
+	fleet 2
+	{ finding 1; closing; } >s
+	refuses 3 craton-remediate plan ./w.yaml <s
+	says 'refused: audit run 1 is none of project default in'
+	stands 1
+	sqlite3 "$CRATON_DB" 'UPDATE audit_run SET complete = 0'
+	refuses 3 craton-remediate plan ./w.yaml <s
+	says 'refused: audit run 1 did not end'
+}
+
+@test "an audit of another project is refused, though all names are the same" {
+	for p in alpha beta; do
+		CRATON_PROJECT=$p fleet 4
+	done
+	CRATON_PROJECT=beta audit 'examples: {pass: {ram_gb: 512}, fail: {ram_gb: 1}}'
+	refuses 3 craton-remediate plan --project alpha ./w.yaml <s
+	says 'refused: audit run 1 is none of project alpha in'
+	gives 0 craton-remediate plan -q --project beta ./w.yaml <s
+}
+
+@test "the remedy is the one in the file, whatever the stream says" {
+	fleet 2
+	stands 1
+	sqlite3 "$CRATON_DB" "UPDATE finding SET remedy = 'other'"
+	{ finding 1; closing; } >s
+	gives 0 craton-remediate plan ./w.yaml <s
+	says 'left out: other remedy 1'
+}
+
 @test "an audit that was killed is no short plan" {
 	fleet 2
 	finding 1 >s
@@ -116,6 +188,7 @@ items() { # of the plan in $output
 
 @test "a healthy fleet gives an empty plan, silently" {
 	fleet 2
+	ran
 	closing >s
 	run --separate-stderr -0 bash -c 'craton-remediate plan ./w.yaml <s'
 	[ -z "$stderr" ]

@@ -2,6 +2,7 @@
 #include "flow/audit.h"
 
 #include "flow/assess.h"
+#include "flow/example.h"
 #include "flow/fleet_check.h"
 #include "io/jtext.h"
 
@@ -65,6 +66,46 @@ choose(struct run *r, struct fault *f)
 	return status < 0 ? -1 : 0;
 }
 
+/* ---- what drives repairs ---- */
+
+static int
+wanted(const struct run *r, const struct check *c)
+{
+	return !r->o->only || strcmp(r->o->only, c->id) == 0;
+}
+
+/*
+ * A check that gets its own examples wrong still reports, but no plan may be made of what it
+ * says. It is tried with each run, so that the answer is that of this definition.
+ */
+static int
+try_examples(struct run *r, struct str *doubted, struct fault *f)
+{
+	int status = 1, n = 0;
+
+	str_addc(doubted, '[');
+	for (size_t i = 0; status >= 0 && i < r->d->checks.n; i++) {
+		const struct check *c = &r->d->checks.v[i];
+		const char *why;
+		char *text;
+
+		if (!c->remedy || !wanted(r, c))
+			continue;
+		status = example_holds(c, r->judge, &why, f);
+		if (status != 0)
+			continue;
+		if (n++)
+			str_addc(doubted, ',');
+		jtext_put_string(doubted, c->name);
+		text = mem_printf("%s: %s: no repair is planned on its word", c->name, why);
+		if (r->o->warn)
+			r->o->warn(text, r->o->ctx);
+		free(text);
+	}
+	str_addc(doubted, ']');
+	return status < 0 ? -1 : 0;
+}
+
 /* ---- checks on items ---- */
 
 static int
@@ -73,12 +114,6 @@ stopping(struct run *r)
 	if (r->o->stopping && r->o->stopping())
 		r->stopped = 1;
 	return r->stopped;
-}
-
-static int
-wanted(const struct run *r, const struct check *c)
-{
-	return !r->o->only || strcmp(r->o->only, c->id) == 0;
 }
 
 static int
@@ -214,19 +249,22 @@ audit_run(struct session *s, struct definition *d, const struct audit_options *o
     struct audit_report *out, struct fault *f)
 {
 	struct run r = {.s = s, .d = d, .o = o};
+	struct str doubted = STR_INIT;
 	int status = -1;
 
 	if (definition_check_names(d, s, f) < 0 || choose(&r, f) < 0)
 		goto out;
 	r.applied = mem_zero(d->checks.n, sizeof(*r.applied));
 	r.judge = judge_new(f);
-	if (!r.judge || ledger_open(&r.ledger, s, d, is_narrowed(o), f) < 0)
+	if (!r.judge || try_examples(&r, &doubted, f) < 0 ||
+	    ledger_open(&r.ledger, s, d, is_narrowed(o), doubted.text, f) < 0)
 		goto out;
 	r.ledger.show = o->show;
 	r.ledger.ctx = o->ctx;
 	status = run_all(&r, f);
 	report(&r, out);
 out:
+	str_done(&doubted);
 	ledger_done(&r.ledger);
 	judge_free(r.judge);
 	gather_result_done(&r.gathered);

@@ -317,3 +317,31 @@ example_try(const struct check *c, const struct example *x, struct judge *judge,
 {
 	return c->query ? try_fleet(c, x, says, f) : try_item(c, x, judge, says, f);
 }
+
+/* An example that cannot even be tried, by a fault of its own, is one that does not hold. */
+static int
+holds(const struct check *c, const struct example *x, struct judge *judge, struct fault *f)
+{
+	struct str says = STR_INIT;
+	int right = example_try(c, x, judge, &says, f);
+
+	str_done(&says);
+	return right < 0 && f->kind == FAULT_BAD ? 0 : right;
+}
+
+int
+example_holds(const struct check *c, struct judge *judge, const char **why, struct fault *f)
+{
+	const unsigned wanted = 1u << VERDICT_PASS | 1u << VERDICT_FAIL;
+	unsigned shown = 0;
+	int right = 1;
+
+	for (size_t i = 0; right == 1 && i < c->examples.n; i++) {
+		right = holds(c, &c->examples.v[i], judge, f);
+		shown |= 1u << c->examples.v[i].wanted;
+	}
+	if (right < 0)
+		return -1;
+	*why = right ? "has no example of pass and of fail" : "fails its own examples";
+	return right && (shown & wanted) == wanted;
+}

@@ -19,4 +19,10 @@ int example_read_all(struct definition *d, const struct yaml_node *map, struct f
 int example_try(const struct check *c, const struct example *x, struct judge *judge,
     struct str *says, struct fault *f);
 
+/*
+ * Whether a check is to be believed: it has an example of pass and one of fail, and says of all
+ * what it should. 1, 0 with why ("fails its own examples"), -1.
+ */
+int example_holds(const struct check *c, struct judge *judge, const char **why, struct fault *f);
+
 #endif

@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* What it takes to settle one item after another. */
@@ -39,6 +40,48 @@ find(struct freezing *z, const struct intake_item *i, int64_t *id, struct fault 
 	return found;
 }
 
+/*
+ * The record that closed the stream has to be that of a run on this file and of this project:
+ * with the same names, another's findings would look like ours.
+ */
+static int
+check_audit(struct session *s, const char *audit, struct fault *f)
+{
+	static const char sql[] = "SELECT complete FROM audit_run WHERE project = $1 AND id = $2";
+	char *run = jtext_plain_dup(jtext_member(JTEXT(audit), "run"));
+	int64_t id = run ? strtoll(run, NULL, 10) : 0, complete = 0;
+	int found = db_get_int(s->db, &complete, f, sql, "ii", s->project, id);
+
+	if (found == 0)
+		fault_set(f, FAULT_REFUSED, "refused: audit run %s is none of project %s in %s",
+		    run ? run : "without a number", s->project_name, db_path(s->db));
+	else if (found == 1 && !complete)
+		fault_set(f, FAULT_REFUSED, "refused: audit run %s did not end, says %s", run,
+		    db_path(s->db));
+	free(run);
+	return found == 1 && complete ? 0 : -1;
+}
+
+/* Checks that fail their own examples drive nothing: the run that judged has noted which. */
+static int
+refuse_doubted(struct session *s, const struct finding *x, struct fault *f)
+{
+	static const char sql[] = "SELECT doubted FROM audit_run WHERE id = $1";
+	struct jtext key, name;
+	size_t at = 0;
+	char *doubted = NULL;
+	int status = db_get_text(s->db, &doubted, f, sql, "i", x->run) < 0 ? -1 : 0;
+
+	while (status == 0 && doubted && jtext_each(JTEXT(doubted), &at, &key, &name))
+		if (jtext_is(name, x->check))
+			status = fault_set(f, FAULT_REFUSED,
+			    "refused: check %s has no examples that show it can tell pass from "
+			    "fail; see craton-audit lint",
+			    x->check);
+	free(doubted);
+	return status;
+}
+
 /* 1 if the finding still stands, with its id; 0 left out, -1. */
 static int
 stands(struct freezing *z, int64_t item, const char *check, int64_t *id, struct fault *f)
@@ -55,11 +98,15 @@ stands(struct freezing *z, int64_t item, const char *check, int64_t *id, struct 
 		reason = "resolved since";
 	else if (finding_status(&x) != VERDICT_FAIL)
 		reason = verdict_words[finding_status(&x)];
+	else if (!x.remedy || strcmp(x.remedy, z->p->workflow.name) != 0)
+		reason = "other remedy";
+	else if (refuse_doubted(z->s, &x, f) < 0)
+		found = -1;
 	*id = x.id;
 	if (reason)
 		intake_leave(z->in, reason);
 	finding_done(&x);
-	return !reason;
+	return found < 0 ? -1 : !reason;
 }
 
 static int
@@ -276,6 +323,8 @@ freeze_plan(struct session *s, struct intake *in, const char *where, int64_t now
 	struct freezing z = {.s = s, .in = in, .p = p, .now = now};
 	int rc = uses_init(&z.uses, &p->workflow, where, f);
 
+	if (rc == 0 && in->audit)
+		rc = check_audit(s, in->audit, f);
 	for (size_t i = 0; i < in->items.n && rc == 0; i++)
 		rc = settle(&z, &in->items.v[i], f);
 	if (rc == 0)

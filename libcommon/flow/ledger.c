@@ -10,8 +10,8 @@
 /* ---- the run's row ---- */
 
 int
-ledger_open(
-    struct ledger *l, struct session *s, const struct definition *d, int narrowed, struct fault *f)
+ledger_open(struct ledger *l, struct session *s, const struct definition *d, int narrowed,
+    const char *doubted, struct fault *f)
 {
 	*l = (struct ledger){.s = s, .d = d, .narrowed = narrowed, .at = when_now()};
 	l->waivers = waiver_set_new(s, l->at, f);
@@ -19,10 +19,10 @@ ledger_open(
 		return -1;
 	if (db_run(s->db, f,
 		"INSERT INTO audit_run (project, audit, definition, file, narrowed, started, "
-		"actor) "
-		"VALUES ($1, $2, $3, $4, $5, $6, $7)",
-		"isssiis", s->project, d->audit, d->hash, d->path, (int64_t) !!narrowed, l->at,
-		s->actor) < 0)
+		"actor, doubted) "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+		"isssiiss", s->project, d->audit, d->hash, d->path, (int64_t) !!narrowed, l->at,
+		s->actor, doubted) < 0)
 		return -1;
 	l->run = db_last_id(s->db);
 	return 0;

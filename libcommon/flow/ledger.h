@@ -37,12 +37,12 @@ struct ledger {
 };
 
 /*
- * Starts a run: its row says that it is not complete until ledger_close says so. show is
- * called for each finding, may be NULL, and ends the run as FAULT_STOPPED by non-zero.
- * ledger_done also after a failure.
+ * Starts a run: doubted is a JSON array of checks that drive no repair. Its row says that it is not
+ * complete until ledger_close says so. show is called for each finding, may be NULL, and ends the
+ * run as FAULT_STOPPED by non-zero. ledger_done also after a failure.
  */
-int ledger_open(
-    struct ledger *l, struct session *s, const struct definition *d, int narrowed, struct fault *f);
+int ledger_open(struct ledger *l, struct session *s, const struct definition *d, int narrowed,
+    const char *doubted, struct fault *f);
 void ledger_done(struct ledger *l);
 
 /* The open findings that the next verdicts may close: of a range of items, of one check. */

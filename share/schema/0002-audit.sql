@@ -13,6 +13,7 @@ CREATE TABLE audit_run (
 	complete INTEGER NOT NULL DEFAULT 0,        -- 1: every item of the scope was judged
 	scope INTEGER NOT NULL DEFAULT 0,           -- items selected
 	counts TEXT,                                -- judgements by state: a JSON object
+	doubted TEXT NOT NULL DEFAULT '[]',         -- checks that drive no repair: a JSON array of full names
 	actor TEXT NOT NULL
 ) STRICT;
 CREATE INDEX audit_run_audit ON audit_run (project, audit, id);
