@@ -383,7 +383,8 @@ check() { audit "audit: t\ntitle: T\nselect: kind=host\nchecks:\n  - {id: m, sev
 
 @test "an audit killed in mid-pipe: plan refuses what has no closing record" {
 	printf '%s\n' 'audit: m' 'title: M' 'select: kind=host' 'checks:' \
-		'  - {id: mem, severity: high, expect: ram_gb >= 512, remedy: reboot}' >m.yaml
+		'  - {id: mem, severity: high, expect: ram_gb >= 512, remedy: reboot}' \
+		'examples: {pass: {ram_gb: 512}, fail: {ram_gb: 256}}' >m.yaml
 	cp "$ROOT/share/workflows/reboot.yaml" w.yaml
 	craton-audit run -q ./m.yaml >whole || :
 	gives 0 craton-remediate plan ./w.yaml <whole

@@ -277,8 +277,9 @@ waits_for() {
 
 @test "an empty plan is done at once, and silently with -q" {
 	workflow 'canary: 1' "one: {run: ['true']}"
-	printf '{"kind":"audit","run":1,"complete":true,"scope":8,"counts":{}}\n' |
-		craton-remediate plan -q w.yaml >empty.plan
+	printf '%s\n' 'audit: m' 'title: M' 'select: kind=host' 'checks:' \
+		'  - {id: name, severity: low, expect: item.named, remedy: w}' >m.yaml
+	craton-audit run ./m.yaml | craton-remediate plan -q w.yaml >empty.plan
 	gives 0 craton-remediate run -q empty.plan
 	prints ''
 	[ -z "$stderr" ]
