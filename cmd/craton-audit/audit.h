@@ -3,7 +3,7 @@
 #ifndef AUDIT_H
 #define AUDIT_H
 
-#include "flow/definition.h"
+#include "flow/audit/definition.h"
 #include "flow/shelf.h"
 
 int verb_run(int argc, char **argv);

@@ -4,7 +4,7 @@
 
 #include "base/report.h"
 #include "base/when.h"
-#include "fleet/select.h"
+#include "fleet/select/select.h"
 
 #include <string.h>
 

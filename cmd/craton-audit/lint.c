@@ -2,7 +2,7 @@
 #include "audit.h"
 
 #include "base/report.h"
-#include "flow/example.h"
+#include "flow/audit/example.h"
 
 #include <stdio.h>
 

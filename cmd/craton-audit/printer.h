@@ -4,7 +4,7 @@
 #define PRINTER_H
 
 #include "base/map.h"
-#include "flow/finding.h"
+#include "flow/audit/finding.h"
 #include "io/args.h"
 #include "io/output.h"
 #include "io/table.h"

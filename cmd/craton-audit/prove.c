@@ -3,7 +3,7 @@
 
 #include "base/report.h"
 #include "fleet/ref.h"
-#include "flow/audit.h"
+#include "flow/audit/audit.h"
 
 #include <stdlib.h>
 #include <string.h>

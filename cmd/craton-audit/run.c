@@ -3,7 +3,7 @@
 #include "printer.h"
 
 #include "base/report.h"
-#include "flow/audit.h"
+#include "flow/audit/audit.h"
 
 #include <inttypes.h>
 #include <signal.h>

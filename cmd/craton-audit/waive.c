@@ -5,8 +5,8 @@
 #include "base/report.h"
 #include "base/when.h"
 #include "fleet/ref.h"
-#include "fleet/select.h"
-#include "flow/waiver.h"
+#include "fleet/select/select.h"
+#include "flow/audit/waiver.h"
 #include "io/table.h"
 
 #include <inttypes.h>

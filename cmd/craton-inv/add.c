@@ -2,10 +2,10 @@
 #include "inv.h"
 
 #include "base/report.h"
-#include "fleet/known.h"
 #include "fleet/pairs.h"
 #include "fleet/record.h"
 #include "fleet/ref.h"
+#include "fleet/select/known.h"
 #include "fleet/source.h"
 
 #include <stdlib.h>

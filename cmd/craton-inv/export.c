@@ -2,7 +2,7 @@
 #include "inv.h"
 
 #include "base/report.h"
-#include "fleet/export.h"
+#include "fleet/bulk/export.h"
 #include "io/args.h"
 #include "io/file.h"
 

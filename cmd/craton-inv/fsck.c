@@ -2,7 +2,7 @@
 #include "inv.h"
 
 #include "base/report.h"
-#include "fleet/fsck.h"
+#include "fleet/log/fsck.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "base/near.h"
 #include "base/report.h"
-#include "fleet/blame.h"
+#include "fleet/log/blame.h"
 #include "fleet/pairs.h"
 #include "fleet/ref.h"
 #include "fleet/sheet.h"

@@ -2,7 +2,7 @@
 #include "inv.h"
 
 #include "base/report.h"
-#include "fleet/import.h"
+#include "fleet/bulk/import.h"
 
 #include <inttypes.h>
 

@@ -3,7 +3,7 @@
 #include "inv.h"
 
 #include "base/report.h"
-#include "fleet/change.h"
+#include "fleet/log/change.h"
 #include "fleet/ref.h"
 #include "fleet/relation.h"
 #include "fleet/source.h"
@@ -71,7 +71,7 @@ static int
 put(struct change *c, const struct link *l, int add, struct fault *f)
 {
 	struct document d;
-	int status = document_get(c->s, l->src, c->s->operator, &d, f);
+	int status = document_get(c->s, l->src, c->s->operator, & d, f);
 
 	if (status >= 0 && add) {
 		document_add_edge(&d, l->type, l->dst);

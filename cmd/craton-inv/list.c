@@ -3,7 +3,7 @@
 
 #include "base/report.h"
 #include "fleet/listing.h"
-#include "fleet/select.h"
+#include "fleet/select/select.h"
 
 /* 1: some of what was asked for was passed over. */
 static int

@@ -3,7 +3,7 @@
 
 #include "base/report.h"
 #include "base/when.h"
-#include "fleet/history.h"
+#include "fleet/log/history.h"
 #include "fleet/ref.h"
 #include "io/output.h"
 

@@ -2,9 +2,9 @@
 #include "inv.h"
 
 #include "base/report.h"
-#include "fleet/change.h"
+#include "fleet/log/change.h"
 #include "fleet/ref.h"
-#include "fleet/select.h"
+#include "fleet/select/select.h"
 #include "fleet/source.h"
 
 #include <inttypes.h>

@@ -4,7 +4,7 @@
 #include "base/report.h"
 #include "fleet/edit.h"
 #include "fleet/pairs.h"
-#include "fleet/select.h"
+#include "fleet/select/select.h"
 
 #include <inttypes.h>
 

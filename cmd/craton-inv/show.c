@@ -2,7 +2,7 @@
 #include "inv.h"
 
 #include "base/report.h"
-#include "fleet/select.h"
+#include "fleet/select/select.h"
 #include "fleet/sheet.h"
 #include "io/output.h"
 

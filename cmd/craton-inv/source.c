@@ -4,7 +4,7 @@
 #include "base/near.h"
 #include "base/report.h"
 #include "base/when.h"
-#include "fleet/change.h"
+#include "fleet/log/change.h"
 #include "fleet/source.h"
 #include "io/output.h"
 

@@ -3,11 +3,11 @@
 
 #include "base/near.h"
 #include "base/report.h"
-#include "fleet/change.h"
+#include "fleet/log/change.h"
 #include "fleet/pairs.h"
 #include "fleet/record.h"
 #include "fleet/ref.h"
-#include "fleet/select.h"
+#include "fleet/select/select.h"
 #include "fleet/source.h"
 
 #include <inttypes.h>
@@ -56,7 +56,7 @@ static int
 unset_one(struct change *c, struct unset *u, int64_t item, struct fault *f)
 {
 	struct document d;
-	int status = document_get(c->s, item, c->s->operator, &d, f);
+	int status = document_get(c->s, item, c->s->operator, & d, f);
 
 	for (int i = 0; status == 1 && i < u->n; i++)
 		take(u, &d, u->keys[i]);
@@ -100,7 +100,7 @@ no_such(struct session *s, const struct unset *u, const struct ids *ids, struct 
 	char hint[NEAR_HINT];
 	size_t at = 0;
 
-	if (document_get(s, ids->v[0], s->operator, &d, f) >= 0 &&
+	if (document_get(s, ids->v[0], s->operator, & d, f) >= 0 &&
 	    ref_of(s, ids->v[0], &ref, f) == 0) {
 		while (
 		    jtext_each(JTEXT(attribute ? d.attributes : d.variables), &at, &key, &value)) {

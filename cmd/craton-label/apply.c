@@ -2,8 +2,8 @@
 #include "label.h"
 
 #include "base/report.h"
-#include "fleet/feed.h"
 #include "fleet/ref.h"
+#include "fleet/select/feed.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
 #define LABEL_H
 
 #include "fleet/edit.h"
-#include "fleet/select.h"
+#include "fleet/select/select.h"
 
 int label_add(int argc, char **argv);
 int label_list(int argc, char **argv);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/kicked.h"
+#include "flow/plan/kicked.h"
 
 #include "remediate.h"
 

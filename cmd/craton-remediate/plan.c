@@ -3,8 +3,8 @@
 
 #include "base/report.h"
 #include "base/when.h"
-#include "fleet/select.h"
-#include "flow/freeze.h"
+#include "fleet/select/select.h"
+#include "flow/plan/freeze.h"
 #include "io/file.h"
 
 #include <inttypes.h>

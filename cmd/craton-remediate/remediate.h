@@ -3,7 +3,7 @@
 #ifndef REMEDIATE_H
 #define REMEDIATE_H
 
-#include "flow/plan.h"
+#include "flow/plan/plan.h"
 
 int remediate_plan(int argc, char **argv);
 int remediate_lint(int argc, char **argv);

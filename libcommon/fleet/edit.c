@@ -87,7 +87,7 @@ edit_one(struct change *c, enum edit_labels what, const struct ids *labels, int6
     struct fault *f)
 {
 	struct document d;
-	int status = document_get(c->s, item, c->s->operator, &d, f);
+	int status = document_get(c->s, item, c->s->operator, & d, f);
 
 	/* Where the operator says nothing there is nothing to take. */
 	if (status == 1 || (status == 0 && what == EDIT_ADD)) {

@@ -6,7 +6,7 @@
 #ifndef FLEET_RECORD_H
 #define FLEET_RECORD_H
 
-#include "fleet/change.h"
+#include "fleet/log/change.h"
 #include "io/jtext.h"
 
 struct record {

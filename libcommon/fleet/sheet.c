@@ -3,9 +3,9 @@
 
 #include "base/mem.h"
 #include "base/when.h"
-#include "fleet/blame.h"
 #include "fleet/document.h"
-#include "fleet/history.h"
+#include "fleet/log/blame.h"
+#include "fleet/log/history.h"
 #include "fleet/ref.h"
 #include "fleet/source.h"
 #include "fleet/view.h"

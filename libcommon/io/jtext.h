@@ -57,7 +57,6 @@ jtext_of(const char *s)
 
 #define JTEXT(s) jtext_of(s)
 
-
 enum jtext_type jtext_type(struct jtext v);
 
 /*

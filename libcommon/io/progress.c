@@ -3,9 +3,9 @@
 
 #include "base/num.h"
 #include "base/report.h"
+#include "base/show.h"
 #include "base/str.h"
 #include "base/when.h"
-#include "base/show.h"
 #include "io/table.h"
 
 #include <inttypes.h>

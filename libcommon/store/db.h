@@ -68,8 +68,8 @@ union db_arg {
 	double d;
 	const char *s;
 };
-int64_t db_run_args(struct db *db, struct fault *f, const char *sql, const char *types,
-    const union db_arg *args);
+int64_t db_run_args(
+    struct db *db, struct fault *f, const char *sql, const char *types, const union db_arg *args);
 
 /* The id that the last INSERT made. */
 int64_t db_last_id(const struct db *db);

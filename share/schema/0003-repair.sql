@@ -53,7 +53,7 @@ CREATE TABLE run_item (
 	finding INTEGER,                            -- what the plan was made for, if a finding
 	check_name TEXT,                            -- of that finding: the default proof
 	spread TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(spread)),   -- label to frozen value
-	uses TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(uses)),       -- frozen values, see flow/uses.h
+	uses TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(uses)),       -- frozen values, see flow/plan/uses.h
 	started INTEGER,
 	ended INTEGER,
 	PRIMARY KEY (run, pos)
@@ -65,7 +65,7 @@ CREATE INDEX run_item_open ON run_item (run, pos) WHERE state IN ('queued', 'act
 CREATE TABLE step (
 	run INTEGER NOT NULL,
 	pos INTEGER NOT NULL,
-	step INTEGER NOT NULL,                      -- place in the workflow; proofs and finally: see flow/workflow.h
+	step INTEGER NOT NULL,                      -- place in the workflow; proofs and finally: see flow/plan/workflow.h
 	state TEXT NOT NULL CHECK (state IN (
 		'pending', 'running', 'done', 'failed', 'backoff', 'unknown', 'skipped', 'cancelled',
 		'undoing', 'undone', 'undo_failed')),

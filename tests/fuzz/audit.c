@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any text as an audit's definition: refused with a place, or read and its examples tried. */
-#include "flow/example.h"
+#include "flow/audit/example.h"
 
 #include <assert.h>
 #include <string.h>

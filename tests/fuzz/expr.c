@@ -4,7 +4,7 @@
  * reason, and to the same again. What it gives as text is UTF-8, what it gives as JSON is
  * canonical.
  */
-#include "fleet/expr.h"
+#include "fleet/expr/expr.h"
 
 #include "io/jtext.h"
 

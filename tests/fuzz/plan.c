@@ -3,8 +3,8 @@
  * Any bytes as a plan's file, and as the stream that a plan is made from. The input's first
  * byte chooses: behind a head that is right, or all of it.
  */
-#include "flow/plan.h"
-#include "flow/intake.h"
+#include "flow/plan/plan.h"
+#include "flow/plan/intake.h"
 
 #include <assert.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Any text as a label selector: refused with a place, or requirements that make sense. */
-#include "fleet/selector.h"
+#include "fleet/select/selector.h"
 
 #include <assert.h>
 #include <stdlib.h>

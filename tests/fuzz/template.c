@@ -3,7 +3,7 @@
  * Any text as a template: parts or a message. A text without braces expands to itself, and one
  * whose braces are doubled to what it was before.
  */
-#include "flow/template.h"
+#include "flow/plan/template.h"
 
 #include <assert.h>
 #include <string.h>

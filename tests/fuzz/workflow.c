@@ -3,7 +3,7 @@
  * Any bytes as a workflow: a workflow or a message with the file's name. A workflow is read
  * again from its canonical JSON, and is the same.
  */
-#include "flow/workflow.h"
+#include "flow/plan/workflow.h"
 
 #include <assert.h>
 #include <string.h>

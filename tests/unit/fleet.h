@@ -3,7 +3,7 @@
 #ifndef FLEET_H
 #define FLEET_H
 
-#include "fleet/change.h"
+#include "fleet/log/change.h"
 #include "fleet/record.h"
 #include "fleet/session.h"
 #include "fleet/source.h"

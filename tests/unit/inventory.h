@@ -3,7 +3,7 @@
 #ifndef TEST_INVENTORY_H
 #define TEST_INVENTORY_H
 
-#include "fleet/change.h"
+#include "fleet/log/change.h"
 #include "fleet/record.h"
 #include "fleet/ref.h"
 #include "fleet/session.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "inventory.h"
 
-#include "fleet/fsck.h"
+#include "fleet/log/fsck.h"
 
 static void
 print_fault(const char *fault, void *ctx)
@@ -33,7 +33,7 @@ one_change_one_entry(void)
 
 	record_read(&a, JTEXT("{\"kind\":\"host\",\"labels\":[\"x\"],\"name\":\"a\"}"), &f);
 	record_read(&b, JTEXT("{\"kind\":\"host\",\"labels\":[\"x\"],\"name\":\"b\"}"), &f);
-	ok(change_begin(&c, &s, s.operator, &f) == 0 &&
+	ok(change_begin(&c, &s, s.operator, & f) == 0 &&
 		record_put(&c, &a, RECORD_MERGE, NULL, &f) == RECORD_CREATED &&
 		record_put(&c, &b, RECORD_MERGE, NULL, &f) == RECORD_CREATED,
 	    "two items and their label");
@@ -42,7 +42,7 @@ one_change_one_entry(void)
 	is_int(entries(), 1, "in one entry");
 	is_sound("it");
 
-	ok(change_begin(&c, &s, s.operator, &f) == 0 &&
+	ok(change_begin(&c, &s, s.operator, & f) == 0 &&
 		record_put(&c, &a, RECORD_MERGE, NULL, &f) == RECORD_SAME &&
 		change_commit(&c, &f) == 0,
 	    "the same again");
@@ -58,7 +58,7 @@ rolled_back(void)
 	struct change c;
 
 	record_read(&r, JTEXT("{\"kind\":\"host\",\"name\":\"gone\"}"), &f);
-	change_begin(&c, &s, s.operator, &f);
+	change_begin(&c, &s, s.operator, & f);
 	is_int(record_put(&c, &r, RECORD_MERGE, NULL, &f), RECORD_CREATED, "an item");
 	change_rollback(&c);
 	record_done(&r);
@@ -76,7 +76,7 @@ undone_to_a_mark(void)
 
 	record_read(&good, JTEXT("{\"kind\":\"host\",\"name\":\"good\"}"), &f);
 	record_read(&bad, JTEXT("{\"kind\":\"host\",\"labels\":[\"new\"],\"name\":\"bad\"}"), &f);
-	change_begin(&c, &s, s.operator, &f);
+	change_begin(&c, &s, s.operator, & f);
 	change_save(&c, &mark, &f);
 	record_put(&c, &bad, RECORD_MERGE, NULL, &f);
 	ok(change_undo_to(&c, &mark, &f) == 0, "a record is undone");
@@ -96,15 +96,15 @@ touched_twice_in_one_entry(void)
 	struct document d;
 	int64_t id = find("a");
 
-	change_begin(&c, &s, s.operator, &f);
+	change_begin(&c, &s, s.operator, & f);
 	for (int i = 0; i < 3; i++) {
-		document_get(&s, id, s.operator, &d, &f);
+		document_get(&s, id, s.operator, & d, &f);
 		free(d.variables);
 		d.variables = mem_printf("{\"n\":%d}", i);
 		is_int(change_document(&c, &d, &f), 1, "a layer is changed");
 		document_done(&d);
 	}
-	is_int(change_drop(&c, id, s.operator, &f), 1, "and dropped");
+	is_int(change_drop(&c, id, s.operator, & f), 1, "and dropped");
 	ok(change_commit(&c, &f) == 0, "in one entry");
 	is_sound("that");
 	ok(number("SELECT retired > 0 FROM item WHERE name = 'a'"), "the item is retired");
@@ -143,7 +143,7 @@ ranks(void)
 	put("{\"kind\":\"host\",\"name\":\"h\",\"note\":\"mine\"}");
 	is_int(number("SELECT note = 'mine' FROM item WHERE name = 'h'"), 1, "the operator wins");
 	source_get(&s, "other", &other, &f);
-	change_begin(&c, &s, s.operator, &f);
+	change_begin(&c, &s, s.operator, & f);
 	is_int(change_rank(&c, other.id, 1, &f), 1, "until the other's rank is better");
 	ok(change_commit(&c, &f) == 0, "written");
 	source_done(&other);
@@ -165,7 +165,7 @@ removed(void)
 	is_int((long long)all.n, 6, "takes regions, cell, host and interface along, each once");
 	is_int(all.v[all.n - 1], cloud, "itself the last");
 	vec_done(&all);
-	change_begin(&c, &s, s.operator, &f);
+	change_begin(&c, &s, s.operator, & f);
 	ok(change_remove(&c, &one, &f) == 0 && change_commit(&c, &f) == 0, "all are removed");
 	is_int(c.removed, 6, "and counted");
 	is_int(number("SELECT count(*) FROM relation"), 0, "relations to them are cut");

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/definition.h"
+#include "flow/audit/definition.h"
 
 #include "tap.h"
 

@@ -2,9 +2,9 @@
 #include "tap.h"
 
 #include "base/mem.h"
-#include "fleet/change.h"
-#include "fleet/export.h"
-#include "fleet/import.h"
+#include "fleet/bulk/export.h"
+#include "fleet/bulk/import.h"
+#include "fleet/log/change.h"
 #include "fleet/source.h"
 #include "io/file.h"
 
@@ -236,7 +236,7 @@ ranks(void)
 	ok(import_text(&s, NULL,
 	       "{\"kind\":\"source\",\"name\":\"cmdb\",\"rank\":7}\n"
 	       "{\"kind\":\"host\",\"name\":\"a\",\"source\":\"cmdb\"}\n") == 0 &&
-		change_begin(&c, &s, s.operator, &f) == 0 &&
+		change_begin(&c, &s, s.operator, & f) == 0 &&
 		change_rank(&c, s.operator, 3, &f) == 1 && change_commit(&c, &f) == 0,
 	    "sources have ranks of their own");
 	ok(survives(&s, &out) && strstr(out.text, "\"name\":\"operator\",\"rank\":3}") &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/expr.h"
+#include "fleet/expr/expr.h"
 #include "tap.h"
 
 #include <inttypes.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/finding.h"
+#include "flow/audit/finding.h"
 
-#include "fleet/change.h"
+#include "fleet/log/change.h"
 #include "fleet/record.h"
 #include "fleet/source.h"
-#include "flow/ledger.h"
+#include "flow/audit/ledger.h"
 
 #include "tap.h"
 
@@ -22,8 +22,7 @@ make_host(void)
 	struct record r;
 	struct change c;
 
-	ok(record_read(&r, JTEXT(text), &f) == 0 &&
-		change_begin(&c, &s, s.operator, &f) == 0 &&
+	ok(record_read(&r, JTEXT(text), &f) == 0 && change_begin(&c, &s, s.operator, & f) == 0 &&
 		record_put(&c, &r, RECORD_MERGE, &host, &f) >= 0 && change_commit(&c, &f) == 0,
 	    "there is a host");
 	record_done(&r);

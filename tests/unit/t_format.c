@@ -14,7 +14,8 @@ detects(struct translated *t)
 	translate(t, NULL, "{\"a\":1}\n" RECORD "\n");
 	is_int(t->status, -1, "a first record that is of no known format stops it");
 	is_text(t->fault.text,
-	    "in:1: the first record does not tell the format; name it by --format: jsonl, netbox, facter",
+	    "in:1: the first record does not tell the format; name it by --format: jsonl, netbox, "
+	    "facter",
 	    "and the formats are listed");
 	translate(t, NULL, "rubbish\n" RECORD "\n");
 	is_int(times(&t->records, "\n"), 1, "a bad line before the first record is skipped");

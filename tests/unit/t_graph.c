@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/graph.h"
+#include "flow/plan/graph.h"
 #include "tap.h"
 
 static const char *const names[] = {"a", "b", "c", "d", "e"};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/plan.h"
+#include "flow/plan/plan.h"
 
-#include "flow/intake.h"
+#include "flow/plan/intake.h"
 #include "io/file.h"
 #include "tap.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/recheck.h"
+#include "flow/plan/recheck.h"
 
 #include "fleet.h"
-#include "flow/freeze.h"
+#include "flow/plan/freeze.h"
 #include "io/file.h"
 #include "tap.h"
 

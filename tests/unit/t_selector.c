@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fleet.h"
-#include "fleet/expr.h"
+#include "fleet/expr/expr.h"
 #include "fleet/ref.h"
-#include "fleet/select.h"
+#include "fleet/select/select.h"
 #include "tap.h"
 
 #include <unistd.h>

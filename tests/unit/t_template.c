@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/template.h"
+#include "flow/plan/template.h"
 #include "tap.h"
 
 static struct jtext

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/undo.h"
+#include "fleet/log/undo.h"
 
 #include "tap.h"
 

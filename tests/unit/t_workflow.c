@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/workflow.h"
+#include "flow/plan/workflow.h"
 #include "tap.h"
 
 static int

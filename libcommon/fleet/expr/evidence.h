@@ -3,7 +3,7 @@
 #ifndef FLEET_EXPR_EVIDENCE_H
 #define FLEET_EXPR_EVIDENCE_H
 
-#include "fleet/expr.h"
+#include "fleet/expr/expr.h"
 
 /* A longer value, such as all facts of a host, proves nothing to a reader: it is left out. */
 #define EVIDENCE_LONGEST 1024

@@ -7,7 +7,7 @@
 #ifndef FLEET_EXPR_JUDGE_H
 #define FLEET_EXPR_JUDGE_H
 
-#include "fleet/expr.h"
+#include "fleet/expr/expr.h"
 #include "fleet/expr/value.h"
 
 /*

@@ -2,8 +2,8 @@
 /* Whether the names in an expression mean anything in this database; an item as a subject. */
 #include "fleet/expr/attribute.h"
 #include "fleet/expr/node.h"
-#include "fleet/known.h"
 #include "fleet/resolve.h"
+#include "fleet/select/known.h"
 #include "fleet/view.h"
 
 #include <string.h>

@@ -8,8 +8,8 @@
 #ifndef FLEET_EXPR_NARROW_H
 #define FLEET_EXPR_NARROW_H
 
-#include "fleet/expr.h"
-#include "fleet/selector.h"
+#include "fleet/expr/expr.h"
+#include "fleet/select/selector.h"
 
 void expr_narrow(const struct expr *e, struct selector *to);
 

@@ -7,7 +7,7 @@
 #ifndef FLEET_EXPR_VALUE_H
 #define FLEET_EXPR_VALUE_H
 
-#include "fleet/expr.h"
+#include "fleet/expr/expr.h"
 #include "io/jtext.h"
 
 struct value {

@@ -86,8 +86,8 @@ detect(struct jtext first, struct fault *f)
 			return *at;
 	for (const struct format *const *at = formats; *at; at++)
 		str_addf(&names, "%s%s", names.len ? ", " : "", (*at)->name);
-	fault_set(
-	    f, FAULT_USAGE, "the first record does not tell the format; name it by --format: %s", names.text);
+	fault_set(f, FAULT_USAGE,
+	    "the first record does not tell the format; name it by --format: %s", names.text);
 	str_done(&names);
 	return NULL;
 }

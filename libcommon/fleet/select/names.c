@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/select/select.h"
+#include "fleet/select/inside.h"
 
 #include "base/near.h"
-#include "fleet/known.h"
 #include "fleet/ref.h"
+#include "fleet/select/known.h"
 #include "io/hostlist.h"
 #include "io/jsonl.h"
 

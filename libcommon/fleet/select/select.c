@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/select/select.h"
+#include "fleet/select/inside.h"
 
-#include "fleet/expr.h"
+#include "fleet/expr/expr.h"
 #include "fleet/expr/narrow.h"
-#include "fleet/known.h"
+#include "fleet/select/known.h"
 
 #include <string.h>
 

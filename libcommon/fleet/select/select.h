@@ -1,57 +1,69 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A selection while it is made: for the modules of fleet/select only. */
-#ifndef FLEET_SELECT_SELECT_H
-#define FLEET_SELECT_SELECT_H
+/*
+ * Choosing items, the same way in all tools: names and refs as operands or on stdin, -l label
+ * selectors, -w/-x host lists, --where expressions, --kind, --all; all of them together
+ * (AND), -x taken away. One module, so that a selection means the same everywhere.
+ */
+#ifndef FLEET_SELECT_H
+#define FLEET_SELECT_H
 
-#include "fleet/feed.h"
-#include "fleet/select.h"
+#include "base/vec.h"
+#include "fleet/select/selector.h"
+#include "fleet/session.h"
+#include "io/args.h"
 
-/* Doubts of one sort are told this often; then only counted. */
-#define SELECT_TOLD 5
+struct select_options {
+	const char *labels;         /* -l 'cabinet=a12,service in (compute,storage),!maintenance' */
+	const char *with, *without; /* -w, -x: host lists of names */
+	const char *where;          /* an expression, see craton-expr(7) */
+	const char *kind;
+	int all, retired;
+};
 
-enum select_doubt { DOUBT_WORD, DOUBT_LINE, DOUBT_NAME, DOUBT_CONDITION, DOUBTS };
+#define SELECT_OPTIONS(o)                                                                          \
+	{'l', "labels", "SELECTOR", ARGS_ONCE, &(o)->labels,                                       \
+	    "items whose labels match: cabinet=a12,!maintenance"},                                 \
+	    {'w', "with", "LIST", ARGS_ONCE, &(o)->with, "these names: compute-[001-100],db1"},    \
+	    {'x', "without", "LIST", ARGS_ONCE, &(o)->without, "but not these names"},             \
+	    {0, "where", "EXPR", ARGS_ONCE, &(o)->where,                                           \
+		"items for which it is true: ram_gb >= 512"},                                      \
+	    {0, "kind", "KIND", ARGS_ONCE, &(o)->kind, "only this kind"},                          \
+	{                                                                                          \
+		0, "all", NULL, ARGS_FLAG, &(o)->all,                                              \
+		    "everything; acting commands want it spelled out"                              \
+	}
 
-struct selection {
-	struct session *s;
-	const struct select_options *o;
-	enum select_purpose purpose;
-	void (*warn)(const char *text, void *ctx);
-	void *ctx;
-	unsigned long told[DOUBTS];
-	int more_names; /* than were counted: a list was not walked to its end */
+/* Whether any of them was given: a verb then takes its operands for something else. */
+static inline int
+select_given(const struct select_options *o)
+{
+	return o->labels || o->with || o->without || o->where || o->kind || o->all;
+}
+
+enum select_purpose {
+	SELECT_TO_READ, /* nothing chosen: everything. Unknown words are warnings */
+	SELECT_TO_ACT,  /* nothing chosen, nothing found, unknown words: FAULT_BAD */
 };
 
 /*
- * Something about the selection is doubtful: a warning when reading (returns 0), the fault
- * when acting (returns -1).
+ * The ids of the living items of the session's project that match, in order of id; retired
+ * ones too with o->retired. Labels and the project itself are left out unless they are named
+ * or their kind is asked for: they say how items are grouped.
+ *
+ * names: operands, n of them; "-" reads names, refs or records from stdin (a finding counts as
+ * the item it is about), and so does no operand and no option when acting and stdin is a
+ * pipe or a file: see feed.h. An item for which --where cannot be told, because types do not fit,
+ * is not chosen.
+ *
+ * When reading, warn is called with each unknown word and its near miss, each bad line, each
+ * name that is no one item's, and each item that --where cannot be told for, up to a few of a
+ * sort. When acting the first of them is the fault. The database is read in one snapshot, taken
+ * after stdin has ended.
+ *
+ * 0; 1 when reading and a line, a name or an item was passed over: exit status 1 at the end.
  */
-int select_doubt(struct selection *sel, enum select_doubt sort, struct fault *f, const char *fmt,
-    ...) __attribute__((format(printf, 4, 5)));
-
-/* Says how many doubts were only counted. */
-void select_end_doubts(struct selection *sel);
-
-/* Whether something was passed over: a word that nothing knows only chooses nothing. */
-int select_has_doubts(const struct selection *sel);
-
-/* Sets of ids are ascending, each once. */
-void select_tidy(struct ids *ids);
-void select_intersect(struct ids *a, const struct ids *b);
-void select_subtract(struct ids *a, const struct ids *b);
-
-/* Lines of names, refs and records on stdin, as what ref_find reads. */
-int select_read_stdin(struct selection *sel, struct feed_words *out, struct fault *f);
-
-/* The items that the words name. */
-int select_named(
-    struct selection *sel, const struct feed_words *words, struct ids *out, struct fault *f);
-
-/* The items whose names are on a host list. */
-int select_listed(
-    struct selection *sel, const char *option, const char *list, struct ids *out, struct fault *f);
-
-/* Keeps those for which the expression is true. */
-struct expr;
-int select_where(struct selection *sel, const struct expr *where, struct ids *ids, struct fault *f);
+int select_items(struct session *s, const struct select_options *o, char *const *names, int n,
+    enum select_purpose purpose, void (*warn)(const char *text, void *ctx), void *ctx,
+    struct ids *out, struct fault *f);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/select/select.h"
+#include "fleet/select/inside.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
 #include "exec/crash.h"
 #include "exec/proc.h"
 #include "exec/spawn.h"
-#include "fleet/expr.h"
+#include "fleet/expr/expr.h"
 #include "flow/engine/control.h"
 #include "flow/engine/load.h"
 #include "flow/engine/steer.h"

@@ -16,7 +16,7 @@
 #include "flow/engine/journal.h"
 #include "flow/engine/run.h"
 #include "flow/engine/work.h"
-#include "flow/recheck.h"
+#include "flow/plan/recheck.h"
 #include "io/progress.h"
 
 struct judge;

@@ -3,7 +3,7 @@
 
 #include "base/when.h"
 #include "exec/plugin.h"
-#include "fleet/expr.h"
+#include "fleet/expr/expr.h"
 
 #include <inttypes.h>
 #include <string.h>

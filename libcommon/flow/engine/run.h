@@ -3,7 +3,7 @@
 #ifndef FLOW_ENGINE_RUN_H
 #define FLOW_ENGINE_RUN_H
 
-#include "flow/plan.h"
+#include "flow/plan/plan.h"
 
 /* In the order of the words of table run. */
 enum run_state {

@@ -12,7 +12,7 @@
 #include "exec/attempt.h"
 #include "exec/plugin.h"
 #include "exec/timer.h"
-#include "flow/workflow.h"
+#include "flow/plan/workflow.h"
 
 struct work;
 

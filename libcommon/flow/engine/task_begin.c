@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/engine/task_inside.h"
 
-#include "fleet/expr.h"
+#include "fleet/expr/expr.h"
 
 #include <string.h>
 

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fleet/log/blame.h"
+
+#include "base/mem.h"
+#include "fleet/ref.h"
+#include "fleet/source.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void
+blame_done(struct blame *b)
+{
+	free(b->actor);
+	free(b->reason);
+	*b = (struct blame){0};
+}
+
+/* Whether an undo text has the key among the values it brings back or takes away. */
+static int
+names_key(struct jtext undo, const char *part, const char *absent, const char *key)
+{
+	struct jtext list = jtext_member(undo, absent), none, name;
+	size_t at = 0;
+
+	if (jtext_member(jtext_member(undo, part), key).text)
+		return 1;
+	while (list.text && jtext_each(list, &at, &none, &name))
+		if (jtext_is(name, key))
+			return 1;
+	return 0;
+}
+
+/* part is "variables" or "attributes", absent the same with "-" before it: see undo.h. */
+static int
+find(struct session *s, int64_t item, int64_t source, const char *part, const char *absent,
+    const char *key, struct blame *b, struct fault *f)
+{
+	static const char sql[] = "SELECT t.id, t.at, t.actor, t.reason, c.undo"
+				  " FROM chg AS c JOIN txn AS t ON t.id = c.txn"
+				  " WHERE c.item = $1 AND c.source = $2"
+				  " AND c.op IN ('create', 'layer', 'drop') ORDER BY c.id DESC";
+	struct db_rows rows;
+	int more = db_query(s->db, &rows, f, sql, "ii", item, source), found = 0;
+
+	*b = (struct blame){0};
+	while (!found && more >= 0 && (more = db_next(&rows, f)) == 1)
+		found = db_is_null(&rows, 4) || names_key(db_jtext(&rows, 4), part, absent, key);
+	if (found)
+		*b = (struct blame){db_int(&rows, 0), db_int(&rows, 1), db_text_dup(&rows, 2),
+		    db_text_dup(&rows, 3)};
+	db_end(&rows);
+	return more < 0 ? -1 : found;
+}
+
+int
+blame_variable(struct session *s, int64_t item, int64_t source, const char *key, struct blame *b,
+    struct fault *f)
+{
+	return find(s, item, source, "variables", "-variables", key, b, f);
+}
+
+int
+blame_attribute(struct session *s, int64_t item, int64_t source, const char *name, struct blame *b,
+    struct fault *f)
+{
+	return find(s, item, source, "attributes", "-attributes", name, b, f);
+}
+
+int
+blame_candidate(struct session *s, const char *key, const struct candidate *one, struct blamed *out,
+    struct fault *f)
+{
+	struct str level = STR_INIT;
+	struct source source = {0};
+	int status = -1;
+
+	*out = (struct blamed){.value = one->value};
+	if (ref_of(s, one->item, &level, f) == 0 && source_get_id(s, one->source, &source, f) >= 0)
+		status = blame_variable(s, one->item, one->source, key, &out->by, f);
+	out->level = str_take(&level);
+	out->source = source.name;
+	return status < 0 ? -1 : 0;
+}
+
+void
+blamed_done(struct blamed *b)
+{
+	free(b->level);
+	free(b->source);
+	blame_done(&b->by);
+}
+
+static void
+put_blamed(struct str *out, const struct blamed *b)
+{
+	jtext_open(out);
+	jtext_rawn(out, "value", b->value.text, b->value.len);
+	jtext_text(out, "level", b->level);
+	jtext_text(out, "source", b->source);
+	if (b->by.entry) {
+		jtext_text(out, "actor", b->by.actor);
+		jtext_time(out, "at", b->by.at);
+		jtext_text(out, "reason", b->by.reason);
+		jtext_int(out, "entry", b->by.entry);
+	}
+	jtext_close(out);
+}
+
+int
+blame_to_json(struct session *s, const struct resolved_key *key, struct str *out, struct fault *f)
+{
+	int status = 0;
+
+	str_addc(out, '[');
+	for (size_t i = 0; status == 0 && i < key->candidates.n; i++) {
+		struct blamed b;
+
+		status = blame_candidate(s, key->key, &key->candidates.v[i], &b, f);
+		if (i)
+			str_addc(out, ',');
+		put_blamed(out, &b);
+		blamed_done(&b);
+	}
+	str_addc(out, ']');
+	return status;
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/audit/audit.h"
+
+#include "flow/audit/assess.h"
+#include "flow/audit/example.h"
+#include "flow/audit/fleet_check.h"
+#include "io/jtext.h"
+
+#include <string.h>
+
+struct run {
+	struct session *s;
+	struct definition *d;
+	const struct audit_options *o;
+	struct ledger ledger;
+	struct ids scope; /* ascending */
+	struct gather_result gathered;
+	struct judge *judge;
+	int64_t *applied; /* by check: items that it applied to */
+	int stopped;
+};
+
+/* ---- the scope ---- */
+
+static int
+is_narrowed(const struct audit_options *o)
+{
+	const struct select_options *n = &o->narrow;
+
+	return o->nnames || o->only || n->labels || n->with || n->without || n->where || n->kind;
+}
+
+/* Both ascending: keeps in a what is in b, too. */
+static void
+intersect(struct ids *a, const struct ids *b)
+{
+	size_t kept = 0, j = 0;
+
+	for (size_t i = 0; i < a->n; i++) {
+		while (j < b->n && b->v[j] < a->v[i])
+			j++;
+		if (j < b->n && b->v[j] == a->v[i])
+			a->v[kept++] = a->v[i];
+	}
+	a->n = kept;
+}
+
+/* Names on stdin are read first: no snapshot is held while somebody up the pipe still works. */
+static int
+choose(struct run *r, struct fault *f)
+{
+	struct select_options own = {.labels = r->d->select, .where = r->d->where};
+	const struct audit_options *o = r->o;
+	struct ids some = {0};
+	int status = 0, narrowed = is_narrowed(o);
+
+	if (narrowed)
+		status = select_items(r->s, &o->narrow, o->names, o->nnames, SELECT_TO_READ,
+		    o->warn, o->ctx, &some, f);
+	if (status >= 0)
+		status = select_items(
+		    r->s, &own, NULL, 0, SELECT_TO_READ, o->warn, o->ctx, &r->scope, f);
+	if (status >= 0 && narrowed)
+		intersect(&r->scope, &some);
+	vec_done(&some);
+	return status < 0 ? -1 : 0;
+}
+
+/* ---- what drives repairs ---- */
+
+static int
+wanted(const struct run *r, const struct check *c)
+{
+	return !r->o->only || strcmp(r->o->only, c->id) == 0;
+}
+
+/*
+ * A check that gets its own examples wrong still reports, but no plan may be made of what it
+ * says. It is tried with each run, so that the answer is that of this definition.
+ */
+static int
+try_examples(struct run *r, struct str *doubted, struct fault *f)
+{
+	int status = 1, n = 0;
+
+	str_addc(doubted, '[');
+	for (size_t i = 0; status >= 0 && i < r->d->checks.n; i++) {
+		const struct check *c = &r->d->checks.v[i];
+		const char *why;
+		char *text;
+
+		if (!c->remedy || !wanted(r, c))
+			continue;
+		status = example_holds(c, r->judge, &why, f);
+		if (status != 0)
+			continue;
+		if (n++)
+			str_addc(doubted, ',');
+		jtext_put_string(doubted, c->name);
+		text = mem_printf("%s: %s: no repair is planned on its word", c->name, why);
+		if (r->o->warn)
+			r->o->warn(text, r->o->ctx);
+		free(text);
+	}
+	str_addc(doubted, ']');
+	return status < 0 ? -1 : 0;
+}
+
+/* ---- checks on items ---- */
+
+static int
+stopping(struct run *r)
+{
+	if (r->o->stopping && r->o->stopping())
+		r->stopped = 1;
+	return r->stopped;
+}
+
+static int
+judge_check(
+    struct run *r, size_t place, int64_t item, const struct expr_subject *subject, struct fault *f)
+{
+	const struct check *c = &r->d->checks.v[place];
+	const struct gather_miss *miss = gather_miss_of(&r->gathered, r->d, c, item);
+	struct assessment a = {0};
+
+	if (miss) {
+		a.verdict = miss->verdict;
+		a.message = mem_dup(miss->why);
+	} else if (assess(r->judge, c, subject, &a, f) < 0) {
+		return -1;
+	}
+	r->applied[place] += a.verdict != VERDICT_NOT_APPLICABLE;
+	ledger_add_take(&r->ledger, c, item, NULL, a.verdict, a.observed, a.message);
+	return 0;
+}
+
+static int
+judge_item(struct run *r, int64_t id, struct fault *f)
+{
+	struct expr_subject subject = {0};
+	struct item item;
+	int found = item_get(r->s, id, &item, f);
+
+	if (found <= 0)
+		return found;
+	found = expr_subject_of(r->s, &item, &subject, f);
+	for (size_t i = 0; found == 0 && i < r->d->checks.n; i++)
+		if (r->d->checks.v[i].expect && wanted(r, &r->d->checks.v[i]))
+			found = judge_check(r, i, id, &subject, f);
+	expr_subject_done(&subject);
+	item_done(&item);
+	return found;
+}
+
+static int
+judge_items(struct run *r, struct fault *f)
+{
+	const struct ids *scope = &r->scope;
+
+	for (size_t i = 0; i < scope->n && !stopping(r); i++) {
+		size_t last = i + LEDGER_BATCH < scope->n ? i + LEDGER_BATCH : scope->n;
+
+		if (i % LEDGER_BATCH == 0 &&
+		    ledger_recall_items(&r->ledger, scope->v[i], scope->v[last - 1], f) < 0)
+			return -1;
+		if (judge_item(r, scope->v[i], f) < 0 || ledger_flush(&r->ledger, 0, f) < 0)
+			return -1;
+	}
+	return ledger_flush(&r->ledger, 1, f);
+}
+
+/* ---- the fleet ---- */
+
+static int
+judge_fleet(struct run *r, struct fault *f)
+{
+	for (size_t i = 0; i < r->d->checks.n && !stopping(r); i++) {
+		const struct check *c = &r->d->checks.v[i];
+
+		if (!c->query || !wanted(r, c))
+			continue;
+		r->applied[i] += (int64_t)r->scope.n;
+		if (ledger_recall_check(&r->ledger, c, f) < 0 ||
+		    fleet_check_run(r->s, c, r->judge, &r->scope, &r->ledger, f) < 0 ||
+		    ledger_flush(&r->ledger, 1, f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/*
+ * A check that nothing was asked of looks like one that all passed. Only a run over the whole
+ * scope can tell.
+ */
+static int
+judge_checks(struct run *r, struct fault *f)
+{
+	if (r->ledger.narrowed || stopping(r))
+		return 0;
+	for (size_t i = 0; i < r->d->checks.n; i++) {
+		const struct check *c = &r->d->checks.v[i];
+		char *message = NULL;
+
+		if (ledger_recall_check(&r->ledger, c, f) < 0)
+			return -1;
+		if (!r->applied[i])
+			message =
+			    mem_printf("applies to none of the %zu items in its scope", r->scope.n);
+		if (message)
+			ledger_add_take(&r->ledger, c, 0, "scope", VERDICT_ERROR, NULL, message);
+		else
+			ledger_pass_subject(&r->ledger, c, "scope");
+		if (ledger_flush(&r->ledger, 1, f) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* ---- the whole ---- */
+
+static int
+run_all(struct run *r, struct fault *f)
+{
+	if (gather_run(r->s, r->d, &r->scope, &r->o->gather, &r->gathered, f) < 0)
+		return -1;
+	r->stopped = r->gathered.stopped;
+	if (judge_items(r, f) < 0 || judge_fleet(r, f) < 0 || judge_checks(r, f) < 0)
+		return -1;
+	return ledger_close(&r->ledger, (int64_t)r->scope.n, !r->stopped, f);
+}
+
+static void
+report(const struct run *r, struct audit_report *out)
+{
+	*out = (struct audit_report){
+	    .run = r->ledger.run,
+	    .at = r->ledger.at,
+	    .scope = (int64_t)r->scope.n,
+	    .complete = !r->stopped,
+	    .narrowed = r->ledger.narrowed,
+	};
+	memcpy(out->counts, r->ledger.counts, sizeof(out->counts));
+	memcpy(out->found, r->ledger.found, sizeof(out->found));
+}
+
+int
+audit_run(struct session *s, struct definition *d, const struct audit_options *o,
+    struct audit_report *out, struct fault *f)
+{
+	struct run r = {.s = s, .d = d, .o = o};
+	struct str doubted = STR_INIT;
+	int status = -1;
+
+	if (definition_check_names(d, s, f) < 0 || choose(&r, f) < 0)
+		goto out;
+	r.applied = mem_zero(d->checks.n, sizeof(*r.applied));
+	r.judge = judge_new(f);
+	if (!r.judge || try_examples(&r, &doubted, f) < 0 ||
+	    ledger_open(&r.ledger, s, d, is_narrowed(o), doubted.text, f) < 0)
+		goto out;
+	r.ledger.show = o->show;
+	r.ledger.ctx = o->ctx;
+	status = run_all(&r, f);
+	report(&r, out);
+out:
+	str_done(&doubted);
+	ledger_done(&r.ledger);
+	judge_free(r.judge);
+	gather_result_done(&r.gathered);
+	free(r.applied);
+	vec_done(&r.scope);
+	return status;
+}
+
+void
+audit_to_json(const struct definition *d, const struct audit_report *r, struct str *out)
+{
+	struct str counts = STR_INIT;
+
+	ledger_counts(r->counts, &counts);
+	jtext_open(out);
+	jtext_text(out, "kind", "audit");
+	jtext_int(out, "run", r->run);
+	jtext_text(out, "audit", d->audit);
+	jtext_text(out, "definition", d->hash);
+	jtext_bool(out, "complete", r->complete);
+	if (r->narrowed)
+		jtext_bool(out, "narrowed", 1);
+	jtext_int(out, "scope", r->scope);
+	jtext_raw(out, "counts", counts.text);
+	jtext_time(out, "at", r->at);
+	jtext_close(out);
+	str_done(&counts);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A plan: a workflow and the items it is to be run on, frozen, as a file of JSON lines that
+ * people read, compare and approve. The head holds the workflow itself and says how many lines
+ * follow and what their hash is; then a line an item, in the order of admission. craton-plan(5)
+ */
+#ifndef FLOW_PLAN_H
+#define FLOW_PLAN_H
+
+#include "fleet/session.h"
+#include "flow/plan/uses.h"
+#include "flow/plan/workflow.h"
+
+#define PLAN_LIFE ((int64_t)24 * 3600 * 1000) /* ms */
+#define PLAN_CHANGED_PERCENT 10 /* more changed items than this share: the run refuses */
+#define PLAN_SHRUNK_PERCENT 10  /* a source that lost more than this voids the plan */
+
+struct plan_item {
+	int64_t item;
+	char *ref, *name;
+	int64_t wave;
+	int64_t finding; /* id, or 0 */
+	char *check;     /* its check's full name, or NULL */
+	char *spread;    /* canonical object: label to value; "{}" */
+	char *uses;      /* see flow/plan/uses.h */
+};
+
+struct plan_items VEC_BODY(struct plan_item);
+
+/*
+ * The limits of the batch in items: worked out once, shown to people, held to. Wave 0 is the
+ * canary, also where there is none: the others are numbered from 1. waves is the last number.
+ */
+struct plan_limits {
+	int64_t items, canary, waves, in_flight, max_fail, max_fail_in_a_row, wait;
+	int strict;
+};
+
+struct plan {
+	struct workflow workflow;
+	char *file;    /* the workflow's, absolute; re-read when the plan is checked */
+	char *project; /* its name */
+	int64_t made;  /* ms since 1970 */
+	int64_t life;  /* ms */
+	char *actor, *reason;
+	char *audit;     /* the audit's closing record, canonical, or NULL */
+	char *selection; /* canonical object of what chose the items (labels, where), or NULL */
+	char *sources;   /* canonical object: the sources it rests on and their number of layers */
+	struct plan_limits limits;
+	struct plan_items items;
+	char body_hash[HASH_TEXT];
+	char hash[HASH_TEXT]; /* of the head's line, which holds the body's: table run's plan */
+};
+
+void plan_done(struct plan *p);
+
+/* Sorts the items into waves, in the order they are in, and works out the limits. */
+void plan_arrange(struct plan *p);
+
+/* Fills body_hash and hash, and appends the whole file's text. */
+void plan_write(struct plan *p, struct str *out);
+
+/*
+ * path NULL or "-" is standard input. FAULT_BAD: empty, no head, not a plan. FAULT_REFUSED:
+ * the body is not what the head says, the workflow in it not the one that was hashed.
+ */
+int plan_read(struct plan *p, const char *path, struct fault *f);
+
+/*
+ * Whether the plan may still be carried out, as a whole: FAULT_REFUSED "plan void: ..." when
+ * it is older than its life, the workflow's file says something else now, a source shrank, or
+ * it was made for another project.
+ */
+int plan_check(struct session *s, const struct plan *p, int64_t now, struct fault *f);
+
+/* limits as a JSON object, as in the head and in table run. */
+void plan_limits_json(const struct plan_limits *l, struct str *out);
+
+/*
+ * How many items of one value of a spread label may be in work or broken at once. with_value:
+ * the plan's items that have it.
+ */
+int64_t plan_spread_limit(const struct spread *s, int64_t with_value);
+
+/*
+ * Appends the present number of layers of sources, as an object by name. Of those that speak
+ * of the items (ids), but for the operator, who does not report.
+ */
+int plan_sources(struct session *s, const struct ids *items, struct str *out, struct fault *f);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/plan/recheck.h"
+
+#include "base/when.h"
+#include "fleet/select/select.h"
+#include "flow/audit/finding.h"
+
+#include <string.h>
+
+struct recheck {
+	struct session *s;
+	struct uses uses;
+	struct selector *labels; /* NULL: none chose the items */
+};
+
+/* A text member of the selection, to be freed, or NULL. */
+static char *
+chosen_by(const char *selection, const char *key)
+{
+	return selection ? jtext_plain_dup(jtext_member(JTEXT(selection), key)) : NULL;
+}
+
+struct recheck *
+recheck_new(struct session *s, const struct workflow *w, const char *selection, struct fault *f)
+{
+	struct recheck *r = mem_zero(1, sizeof(*r));
+	char *labels = chosen_by(selection, "labels"), *where = chosen_by(selection, "where");
+	int rc;
+
+	r->s = s;
+	rc = uses_init(&r->uses, w, where, f);
+	if (rc == 0 && labels && !(r->labels = selector_new(labels, f)))
+		rc = -1;
+	free(labels);
+	free(where);
+	if (rc == 0)
+		return r;
+	recheck_free(r);
+	return NULL;
+}
+
+void
+recheck_free(struct recheck *r)
+{
+	if (!r)
+		return;
+	uses_done(&r->uses);
+	selector_free(r->labels);
+	free(r);
+}
+
+static int
+changed(const char *what, struct str *why)
+{
+	str_add(why, what);
+	return 1;
+}
+
+/* A --where needs no look of its own: what it names is among the uses. */
+static int
+item_changed(struct recheck *r, const struct plan_item *i, const struct item *now, struct str *why,
+    struct fault *f)
+{
+	struct str uses = STR_INIT, what = STR_INIT;
+	int rc = 0;
+
+	if (now->retired)
+		return changed("changed: retired", why);
+	if (uses_of(r->s, &r->uses, now, &uses, f) < 0)
+		rc = -1;
+	else if (uses_differ(JTEXT(i->uses), JTEXT(uses.text), &what)) {
+		str_addf(why, "changed %s", what.text);
+		rc = 1;
+	} else if (r->labels && (rc = selector_has(r->s, r->labels, i->item, f)) >= 0)
+		rc = rc ? 0 : changed("changed: not selected any more", why);
+	str_done(&uses);
+	str_done(&what);
+	return rc;
+}
+
+static int
+finding_changed(struct recheck *r, const struct plan_item *i, struct str *why, struct fault *f)
+{
+	struct finding x = {0};
+	int found, rc = 0;
+
+	if (!i->check)
+		return 0;
+	found = finding_get(r->s, i->item, i->check, when_now(), &x, f);
+	if (found < 0)
+		return -1;
+	if (!found || x.resolved)
+		rc = changed("changed: the finding is gone", why);
+	else if (finding_status(&x) != VERDICT_FAIL) {
+		str_addf(
+		    why, "changed: the finding is %s, was fail", verdict_words[finding_status(&x)]);
+		rc = 1;
+	}
+	finding_done(&x);
+	return rc;
+}
+
+int
+recheck_item(struct recheck *r, const struct plan_item *i, struct str *why, struct fault *f)
+{
+	struct item now = {0};
+	int rc = item_get(r->s, i->item, &now, f);
+
+	if (rc == 0)
+		return changed("changed: removed from the inventory", why);
+	if (rc > 0)
+		rc = item_changed(r, i, &now, why, f);
+	if (rc == 0)
+		rc = finding_changed(r, i, why, f);
+	item_done(&now);
+	return rc;
+}
