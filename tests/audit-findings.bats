@@ -124,3 +124,14 @@ prepare() {
 	CRATON_DB=$PWD/none.db refuses 2 craton-audit findings
 	says 'no database yet'
 }
+
+@test "an audit's name means all of its checks, to findings and to waivers" {
+	gives 0 craton-audit findings --check t -o names
+	[ -n "$output" ]
+	gives 0 craton-audit findings --check memory
+	prints ''
+	gives 0 craton-audit waive --all --check t -m 'for now'
+	[[ $stderr != *'covers 0 '* ]]
+	gives 0 craton-audit findings --status fail
+	prints ''
+}

@@ -416,3 +416,23 @@ memory() {
 	prints ''
 	[ -z "$stderr" ]
 }
+
+@test "a name that no item has is passed over, and makes the exit status 1" {
+	fleet 2
+	memory
+	gives 1 craton-audit run -w compute-0002,nobody ./t.yaml
+	says '-w: no item is named nobody'
+	gives 0 craton-audit run -w compute-0002 ./t.yaml
+	says 't: 1 item: 1 pass'
+}
+
+@test "what is odd about a definition is told of the definition" {
+	fleet 2
+	memory
+	sed -i "/^select/a where: ram_gb > 'a'" t.yaml
+	gives 1 craton-audit run ./t.yaml
+	says 't: host:dfw/compute-0001: where: compares'
+	sed -i 's/^where.*/wehre: 1/' t.yaml
+	refuses 2 craton-audit run ./t.yaml
+	says ' ./t.yaml:4: wehre: unknown key'
+}

@@ -78,7 +78,7 @@ load helper
 @test "several workflows are all looked at, and one that is wrong exits 2" {
 	echo '{workflow: w, steps: {a: {run: [x], needs: [a]}}}' >w.yaml
 	gives 2 craton-remediate lint ./w.yaml reboot
-	says 'craton-remediate: w.yaml:1: steps: a cycle: a needs a'
+	says 'craton-remediate: ./w.yaml:1: steps: a cycle: a needs a'
 	has 'workflow reboot'
 }
 

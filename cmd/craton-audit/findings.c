@@ -97,10 +97,11 @@ verb_findings(int argc, char **argv)
 	    {0, "resolved", NULL, ARGS_FLAG, &a.filter.resolved, "what is no longer wrong"},
 	    {0, "since", "TIME", ARGS_TIME, &a.filter.since, "last seen then or later: 2d"},
 	    PRINTER_OPTIONS(&print), {0}};
-	const struct args_opt shared[] = {SELECT_OPTIONS(&a.chosen), {0}};
+	const struct args_opt shared[] = {SELECT_NARROWING(&a.chosen),
+	    {0, "all", NULL, ARGS_FLAG, &a.chosen.all, "open ones and resolved ones"}, {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
 	const struct args args = {"findings [options] [ITEM ...]",
-	    "List the findings that are stored; --all lists open and resolved ones.",
+	    "List the findings that are stored: the open ones, unless told otherwise.",
 	    "craton-audit findings --severity high\n"
 	    "craton-audit findings --resolved --since 7d compute-0001",
 	    own, shared, common};

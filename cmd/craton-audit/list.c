@@ -151,8 +151,10 @@ verb_list(int argc, char **argv)
 	    "AUDIT", "CHECKS", "EVERY", "LAST RUN", "STATE", "TITLE"};
 	struct session_options base = {0};
 	const char *format = NULL;
+	int json = 0;
 	const struct args_opt own[] = {
-	    {'o', "output", "FORMAT", ARGS_TEXT, &format, "table, jsonl, json, tsv or names"}, {0}};
+	    {'o', "output", "FORMAT", ARGS_TEXT, &format, "table, jsonl, json, tsv or names"},
+	    {0, "json", NULL, ARGS_FLAG, &json, "short for -o jsonl"}, {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
 	const struct args args = {"list [options]", "List the audits that can be run by name.",
 	    "craton-audit list\n"
@@ -167,9 +169,9 @@ verb_list(int argc, char **argv)
 	if (status > 0)
 		return 0;
 	if (status == 0 && n > 0)
-		status = fault_set(&f, FAULT_USAGE, "list: takes no \"%s\"", argv[1]);
+		status = fault_set(&f, FAULT_USAGE, "list: no operands; run takes audits");
 	if (status == 0)
-		status = output_format(format, OUTPUT_TABLE, &chosen, &f);
+		status = output_format(format, json ? OUTPUT_JSONL : OUTPUT_TABLE, &chosen, &f);
 	if (status < 0)
 		return report_fault(&f);
 	/* Without a database there are definitions all the same, and no runs of them. */

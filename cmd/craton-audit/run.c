@@ -19,7 +19,7 @@ struct run {
 	int exit_zero;
 	struct printer printer;
 	int64_t found; /* of the severity that counts, or above */
-	int stopped;
+	int stopped, passed_over;
 };
 
 static volatile sig_atomic_t signalled;
@@ -62,7 +62,7 @@ summarise(const struct definition *d, const struct audit_report *r)
 		if (r->counts[i])
 			str_addf(&text, "%s %" PRId64 " %s", text.len ? "," : "", r->counts[i],
 			    verdict_words[i]);
-	report_note("%s: %" PRId64 " items:%s%s", d->audit, r->scope,
+	report_note("%s: %" PRId64 " %s:%s%s", d->audit, r->scope, r->scope == 1 ? "item" : "items",
 	    text.len ? text.text : " nothing to judge",
 	    r->complete ? "" : "; stopped before the end");
 	str_done(&text);
@@ -84,6 +84,7 @@ run_one(
 			r->found += report.found[i];
 	}
 	r->stopped |= !report.complete;
+	r->passed_over |= report.passed_over;
 	audit_to_json(d, &report, &json);
 	if (all || !report.complete || !report_quiet())
 		printer_record(&r->printer, &json);
@@ -137,7 +138,8 @@ verb_run(int argc, char **argv)
 		"exit 1 only for findings as severe as this"},
 	    {0, "exit-zero", NULL, ARGS_FLAG, &r.exit_zero, "exit 0 whatever is found"},
 	    PRINTER_OPTIONS(&r.print), {0}};
-	const struct args_opt shared[] = {SELECT_OPTIONS(&r.audit.narrow), {0}};
+	const struct args_opt shared[] = {SELECT_NARROWING(&r.audit.narrow),
+	    {0, "all", NULL, ARGS_FLAG, &r.audit.narrow.all, "the whole scope; the default"}, {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&r.base), {0}};
 	const struct args args = {"run [options] AUDIT ...",
 	    "Run audits, named or by file. The options that choose items narrow their scope.",
@@ -153,7 +155,7 @@ verb_run(int argc, char **argv)
 		status = fault_set(
 		    &f, FAULT_USAGE, "run: AUDIT is wanted; craton-audit list shows what there is");
 	if (status == 0 && (r.audit.gather.fanout < 1 || r.audit.gather.fanout > FANOUT_MOST))
-		status = fault_set(&f, FAULT_USAGE, "--fanout: from 1 to %d", FANOUT_MOST);
+		status = fault_set(&f, FAULT_USAGE, "--fanout: 1 to %d are wanted", FANOUT_MOST);
 	if (status == 0) {
 		heed_signals();
 		r.audit.ctx = &r.printer;
@@ -163,5 +165,5 @@ verb_run(int argc, char **argv)
 		return report_fault(&f);
 	if (r.stopped)
 		return fault_status(FAULT_STOPPED);
-	return r.found && !r.exit_zero ? fault_status(FAULT_NO) : 0;
+	return r.passed_over || (r.found && !r.exit_zero) ? fault_status(FAULT_NO) : 0;
 }

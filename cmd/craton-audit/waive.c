@@ -83,8 +83,10 @@ read_until(const char *text, int64_t now, int64_t *out, struct fault *f)
 		return 0;
 	if (num_duration(text, &length, &ignored) == 0)
 		*out = now + length;
-	else if (when_parse(text, 0, out, f) < 0)
-		return fault_within(f, "--until");
+	else if (when_parse(text, 0, out, &ignored) < 0)
+		return fault_set(f, FAULT_USAGE,
+		    "--until: \"%.80s\": not a time like 2027-01-31, nor a length of time like 30d",
+		    text);
 	if (*out <= now)
 		return fault_set(f, FAULT_USAGE, "--until %s: is over already", text);
 	return 0;
@@ -149,6 +151,8 @@ check_usage(const struct waive *o, const char *reason, int n, struct fault *f)
 		return n ? fault_set(f, FAULT_USAGE, "waive: --list and --end take no items") : 0;
 	if (!reason)
 		return fault_set(f, FAULT_USAGE, "waive: -m REASON is wanted");
+	if (!n && !o->selector && !o->all)
+		return fault_set(f, FAULT_USAGE, "waive: ITEM, -l or --all is wanted");
 	if (n && (o->selector || o->all))
 		return fault_set(f, FAULT_USAGE, "waive: either items, or -l, or --all");
 	return 0;

@@ -216,7 +216,7 @@ test_options(struct session *s)
 {
 	chooses(s,
 	    &(struct select_options){.labels = "cabinet", .where = "ram_gb < 512", .without = "h1"},
-	    "h2", "host:iad/h3: --where compares text 'n/a' with number 512\n",
+	    "h2", "host:iad/h3: --where: compares text 'n/a' with number 512\n",
 	    "-l, -x and --where all narrow");
 	chooses(s, &(struct select_options){.labels = "cabnet=a12"}, "",
 	    "unknown label cabnet; did you mean \"cabinet\"?\n", "an unknown label");
@@ -250,7 +250,7 @@ test_options(struct session *s)
 	chooses(s, &(struct select_options){.where = "ram_gb >"},
 	    "! --where: column 9: the end where a value should be", "", "a bad expression");
 	chooses(s, &(struct select_options){.where = "ram_gb", .kind = "network-device"}, "",
-	    "network-device:iad/sw1: --where a condition wants true or false, not number 8\n",
+	    "network-device:iad/sw1: --where: a condition wants true or false, not number 8\n",
 	    "no condition");
 }
 
@@ -275,7 +275,7 @@ test_acting(struct session *s)
 	refuses_to_act(s, &(struct select_options){.all = 1, .without = "h11"},
 	    "! -x: no item is named h11", "a mistyped -x is refused");
 	refuses_to_act(s, &(struct select_options){.where = "ram_gb > 5"},
-	    "! host:iad/h3: --where compares text 'n/a' with number 5",
+	    "! host:iad/h3: --where: compares text 'n/a' with number 5",
 	    "an item that --where cannot be told for is refused");
 	refuses_to_act(s, &(struct select_options){.where = "ram_gb > 5", .with = "h[1-2]"},
 	    "h1 h2", "what is chosen is asked only of what -w names");

@@ -50,6 +50,13 @@ int select_named(
 int select_listed(
     struct selection *sel, const char *option, const char *list, struct ids *out, struct fault *f);
 
+/* What messages call the expression. */
+static inline const char *
+select_where_is(const struct select_options *o)
+{
+	return o->where_is ? o->where_is : "--where";
+}
+
 /* Keeps those for which the expression is true. */
 struct expr;
 int select_where(struct selection *sel, const struct expr *where, struct ids *ids, struct fault *f);

@@ -189,7 +189,7 @@ parse(
 {
 	if (o->labels && !(*labels = selector_new(o->labels, f)))
 		return -1;
-	if (o->where && !(*where = expr_new("--where", o->where, f)))
+	if (o->where && !(*where = expr_new(select_where_is(o), o->where, f)))
 		return -1;
 	return 0;
 }

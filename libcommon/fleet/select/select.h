@@ -16,18 +16,24 @@ struct select_options {
 	const char *labels;         /* -l 'cabinet=a12,service in (compute,storage),!maintenance' */
 	const char *with, *without; /* -w, -x: host lists of names */
 	const char *where;          /* an expression, see craton-expr(7) */
+	const char *where_is;       /* what messages call it; NULL: --where */
 	const char *kind;
 	int all, retired;
 };
 
-#define SELECT_OPTIONS(o)                                                                          \
+/* SELECT_OPTIONS are for verbs to which --all means everything. */
+#define SELECT_NARROWING(o)                                                                        \
 	{'l', "labels", "SELECTOR", ARGS_ONCE, &(o)->labels,                                       \
 	    "items whose labels match: cabinet=a12,!maintenance"},                                 \
 	    {'w', "with", "LIST", ARGS_ONCE, &(o)->with, "these names: compute-[001-100],db1"},    \
 	    {'x', "without", "LIST", ARGS_ONCE, &(o)->without, "but not these names"},             \
 	    {0, "where", "EXPR", ARGS_ONCE, &(o)->where,                                           \
 		"items for which it is true: ram_gb >= 512"},                                      \
-	    {0, "kind", "KIND", ARGS_ONCE, &(o)->kind, "only this kind"},                          \
+	{                                                                                          \
+		0, "kind", "KIND", ARGS_ONCE, &(o)->kind, "only this kind"                         \
+	}
+#define SELECT_OPTIONS(o)                                                                          \
+	SELECT_NARROWING(o),                                                                       \
 	{                                                                                          \
 		0, "all", NULL, ARGS_FLAG, &(o)->all,                                              \
 		    "everything; acting commands want it spelled out"                              \

@@ -12,8 +12,8 @@ doubt(struct selection *sel, int64_t id, const struct fault *why, struct fault *
 	int status = ref_of(sel->s, id, &ref, f);
 
 	if (status == 0)
-		status =
-		    select_doubt(sel, DOUBT_CONDITION, f, "%s: --where %s", ref.text, why->text);
+		status = select_doubt(sel, DOUBT_CONDITION, f, "%s: %s: %s", ref.text,
+		    select_where_is(sel->o), why->text);
 	str_done(&ref);
 	return status;
 }

@@ -17,7 +17,7 @@ struct run {
 	struct gather_result gathered;
 	struct judge *judge;
 	int64_t *applied; /* by check: items that it applied to */
-	int stopped;
+	int stopped, passed_over;
 };
 
 /* ---- the scope ---- */
@@ -45,11 +45,23 @@ intersect(struct ids *a, const struct ids *b)
 	a->n = kept;
 }
 
+/* What is odd about a definition's own scope is not about the command line. */
+static void
+warn_of_definition(const char *text, void *ctx)
+{
+	const struct run *r = ctx;
+	char *line = mem_printf("%s: %s", r->d->audit, text);
+
+	r->o->warn(line, r->o->ctx);
+	free(line);
+}
+
 /* Names on stdin are read first: no snapshot is held while somebody up the pipe still works. */
 static int
 choose(struct run *r, struct fault *f)
 {
-	struct select_options own = {.labels = r->d->select, .where = r->d->where};
+	struct select_options own = {
+	    .labels = r->d->select, .where = r->d->where, .where_is = "where"};
 	const struct audit_options *o = r->o;
 	struct ids some = {0};
 	int status = 0, narrowed = is_narrowed(o);
@@ -57,9 +69,10 @@ choose(struct run *r, struct fault *f)
 	if (narrowed)
 		status = select_items(r->s, &o->narrow, o->names, o->nnames, SELECT_TO_READ,
 		    o->warn, o->ctx, &some, f);
+	r->passed_over = status > 0;
 	if (status >= 0)
 		status = select_items(
-		    r->s, &own, NULL, 0, SELECT_TO_READ, o->warn, o->ctx, &r->scope, f);
+		    r->s, &own, NULL, 0, SELECT_TO_READ, warn_of_definition, r, &r->scope, f);
 	if (status >= 0 && narrowed)
 		intersect(&r->scope, &some);
 	vec_done(&some);
@@ -239,6 +252,7 @@ report(const struct run *r, struct audit_report *out)
 	    .scope = (int64_t)r->scope.n,
 	    .complete = !r->stopped,
 	    .narrowed = r->ledger.narrowed,
+	    .passed_over = r->passed_over,
 	};
 	memcpy(out->counts, r->ledger.counts, sizeof(out->counts));
 	memcpy(out->found, r->ledger.found, sizeof(out->found));

@@ -25,6 +25,7 @@ struct audit_options {
 struct audit_report {
 	int64_t run, at, scope;
 	int complete, narrowed;
+	int passed_over; /* names of the command line that no item has, and the like */
 	int64_t counts[VERDICT_COUNT]; /* verdicts: items times checks */
 	int64_t found[SEVERITY_COUNT]; /* neither pass nor waived */
 };

@@ -222,8 +222,7 @@ definition_parse(
 int
 definition_open(struct definition *d, const char *path, struct fault *f)
 {
-	const char *slash = strrchr(path, '/');
-	const char *name = !strcmp(path, "-") ? "stdin" : slash ? slash + 1 : path;
+	const char *name = strcmp(path, "-") ? path : "stdin";
 	struct str text = STR_INIT;
 	int status;
 

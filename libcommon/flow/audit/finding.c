@@ -182,6 +182,20 @@ by_id(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+int
+finding_check_matches(const char *pattern, const char *check)
+{
+	char *audit;
+	int matches = fnmatch(pattern, check, 0) == 0;
+
+	if (matches || strchr(pattern, '/'))
+		return matches;
+	audit = mem_dupn(check, strcspn(check, "/"));
+	matches = fnmatch(pattern, audit, 0) == 0;
+	free(audit);
+	return matches;
+}
+
 static int
 passes(const struct finding_filter *filter, const struct finding *x)
 {
@@ -189,7 +203,7 @@ passes(const struct finding_filter *filter, const struct finding *x)
 		return 0;
 	if (x->severity < filter->at_least)
 		return 0;
-	if (filter->check && fnmatch(filter->check, x->check, 0) != 0)
+	if (filter->check && !finding_check_matches(filter->check, x->check))
 		return 0;
 	return !filter->items ||
 	       (filter->items->n &&

@@ -65,6 +65,12 @@ int64_t finding_sweep(
 int finding_get(struct session *s, int64_t item, const char *check, int64_t now,
     struct finding *out, struct fault *f);
 
+/*
+ * Whether a check, AUDIT/ID, matches a pattern of the shell. One without a slash may match the
+ * audit alone: "os-support" means all of its checks.
+ */
+int finding_check_matches(const char *pattern, const char *check);
+
 /* Which of the project's findings; what is 0 or NULL does not narrow. */
 struct finding_filter {
 	int64_t id;

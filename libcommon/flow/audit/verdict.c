@@ -2,6 +2,7 @@
 #include "flow/audit/verdict.h"
 
 #include "base/near.h"
+#include "base/str.h"
 
 #include <string.h>
 
@@ -30,14 +31,21 @@ static int
 read_word(const char *const *words, const char *what, const char *word, struct fault *f)
 {
 	struct near near = NEAR_INIT(word);
+	struct str all = STR_INIT;
 	char hint[NEAR_HINT];
 
 	for (int i = 0; words[i]; i++) {
-		if (!strcmp(words[i], word))
+		if (!strcmp(words[i], word)) {
+			str_done(&all);
 			return i;
+		}
 		near_offer(&near, words[i]);
+		str_addf(&all, "%s%s", i ? ", " : "", words[i]);
 	}
-	return fault_set(f, FAULT_USAGE, "%s: no \"%.80s\"%s", what, word, near_hint(&near, hint));
+	fault_set(f, FAULT_USAGE, "%s: \"%.80s\": not one of %s%s", what, word, all.text,
+	    near_hint(&near, hint));
+	str_done(&all);
+	return -1;
 }
 
 int

@@ -2,8 +2,8 @@
 #include "flow/audit/waiver.h"
 
 #include "fleet/select/select.h"
+#include "flow/audit/finding.h"
 
-#include <fnmatch.h>
 #include <inttypes.h>
 #include <string.h>
 
@@ -60,7 +60,7 @@ by_id(const void *a, const void *b)
 static int
 covers(const struct waiver *w, const struct covered *c, int64_t item, const char *check)
 {
-	if (fnmatch(w->pattern, check, 0) != 0)
+	if (!finding_check_matches(w->pattern, check))
 		return 0;
 	return c->everything ||
 	       (c->items.n && bsearch(&item, c->items.v, c->items.n, sizeof(item), by_id));

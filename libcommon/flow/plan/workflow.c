@@ -35,15 +35,12 @@ workflow_open(struct workflow *w, const char *called, char **path,
     void (*warn)(const char *text, void *ctx), void *ctx, struct fault *f)
 {
 	struct str text = STR_INIT;
-	const char *base;
 	int rc = -1;
 
 	*w = (struct workflow){0};
 	*path = shelf_find(&shelf, called, f);
-	if (*path && file_read(*path, LARGEST, &text, f) == 0) {
-		base = strrchr(*path, '/');
-		rc = workflow_read(w, base ? base + 1 : *path, text.text, text.len, warn, ctx, f);
-	}
+	if (*path && file_read(*path, LARGEST, &text, f) == 0)
+		rc = workflow_read(w, *path, text.text, text.len, warn, ctx, f);
 	str_done(&text);
 	return rc;
 }
