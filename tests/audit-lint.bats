@@ -131,3 +131,12 @@ load helper
 	run -0 craton-audit waive --list
 	has 'replaced in spring'
 }
+
+@test "a name that is a file here is told from one" {
+	fleet 1
+	echo 'audit: mine' >mine.yaml
+	refuses 2 craton-audit lint mine
+	says 'no audit "mine"; the file is ./mine.yaml'
+	refuses 2 craton-remediate lint mine
+	says 'no workflow "mine"; the file is ./mine.yaml'
+}

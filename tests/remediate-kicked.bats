@@ -85,7 +85,7 @@ sql() {
 @test "a reason has to be given" {
 	kicked_fleet
 	refuses 2 craton-remediate kicked 'done' compute-0001
-	says '-m: say why'
+	says '-m REASON is wanted'
 }
 
 @test "all names are settled, or none" {

@@ -108,7 +108,7 @@ load helper
 
 @test "without a workflow it says what it wants" {
 	refuses 2 craton-remediate lint
-	says 'which workflow?'
+	says 'WORKFLOW is wanted'
 }
 
 @test "a full device is an error" {

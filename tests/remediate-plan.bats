@@ -214,7 +214,7 @@ audit() {
 	printf 'compute-0001\ncompute-9\n' >s
 	run --separate-stderr -2 bash -c 'craton-remediate plan ./w.yaml <s'
 	[ -z "$output" ]
-	says 'line 2: '
+	says 'stdin:2: '
 }
 
 @test "inactive, protected and kicked items are left out by reason" {

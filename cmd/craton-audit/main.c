@@ -7,9 +7,9 @@ static const struct args_verb verbs[] = {
     {"run", "run audits: gather, judge, remember", verb_run},
     {"lint", "check definitions, and checks by their examples", verb_lint},
     {"list", "list the audits there are", verb_list},
-    {"prove", "judge one check on one item again", verb_prove},
     {"findings", "list what is wrong, or was", verb_findings},
     {"waive", "tolerate findings for a time", verb_waive},
+    {"prove", "judge one check on one item again", verb_prove},
     {0},
 };
 

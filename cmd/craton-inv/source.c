@@ -122,7 +122,8 @@ check(int n, char *const *operands, int64_t rank, struct fault *f)
 	if (n == 0 && rank < 0)
 		return 0;
 	if (n == 0 || strcmp(operands[0], "set") != 0 || n != 2 || rank < 0)
-		return fault_set(f, FAULT_USAGE, "source: nothing or set NAME --rank N is wanted");
+		return fault_set(
+		    f, FAULT_USAGE, "source: set NAME --rank N is wanted, or no operands");
 	return 0;
 }
 

@@ -90,7 +90,7 @@ static int
 list_of(struct session *s, struct kicked_options *o, char *const *names, int n, struct fault *f)
 {
 	if (n > 1)
-		return fault_set(f, FAULT_USAGE, "kicked: one NAME at a time; -o jsonl lists all");
+		return fault_set(f, FAULT_USAGE, "kicked: one ITEM at a time; -o jsonl lists all");
 	if (n && ref_want(s, NULL, names[0], &o->filter.item, f) < 0)
 		return -1;
 	return list(s, o, f);
@@ -137,10 +137,10 @@ check_usage(const struct kicked_options *o, int word, int n, struct fault *f)
 	if (words[word].state == KICKED_OPEN)
 		return 0;
 	if (!n)
-		return fault_set(f, FAULT_USAGE, "kicked %s: which item?", words[word].word);
+		return fault_set(f, FAULT_USAGE, "kicked %s: ITEM is wanted", words[word].word);
 	if (!o->base.reason)
-		return fault_set(f, FAULT_USAGE, "kicked %s: -m: say why, for who comes after",
-		    words[word].word);
+		return fault_set(
+		    f, FAULT_USAGE, "kicked %s: -m REASON is wanted", words[word].word);
 	return 0;
 }
 
@@ -181,7 +181,7 @@ remediate_kicked(int argc, char **argv)
 	    {0, "json", NULL, ARGS_FLAG, &o.json, "short for -o jsonl"}, SESSION_REASON(&o.base),
 	    {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&o.base), {0}};
-	const struct args args = {"kicked [list | retry | done | drop] [options] [NAME ...]",
+	const struct args args = {"kicked [list | retry | done | drop] [options] [ITEM ...]",
 	    "List the items that runs gave up, with the evidence, or settle them.",
 	    "craton-remediate kicked\n"
 	    "craton-remediate kicked retry compute-0007 -m 'new disk is in'",

@@ -61,7 +61,7 @@ remediate_lint(int argc, char **argv)
 	if (status > 0)
 		return 0;
 	if (status == 0 && n == 0)
-		status = fault_set(&f, FAULT_USAGE, "lint: which workflow?");
+		status = fault_set(&f, FAULT_USAGE, "lint: WORKFLOW is wanted");
 	if (status < 0)
 		return report_fault(&f);
 	for (int i = 1; i <= n; i++) {

@@ -139,6 +139,15 @@ check_not_empty(const struct intake *in, const struct plan *p, struct fault *f)
 	return -1;
 }
 
+static void
+note(const struct plan *p)
+{
+	int64_t waves = p->limits.waves + (p->limits.canary > 0);
+
+	report_note("%zu %s, %" PRId64 " %s%s", p->items.n, p->items.n == 1 ? "item" : "items",
+	    waves, waves == 1 ? "wave" : "waves", p->limits.canary ? ", canary first" : "");
+}
+
 static int
 print(struct plan *p, const struct intake *in, struct fault *f)
 {
@@ -149,9 +158,7 @@ print(struct plan *p, const struct intake *in, struct fault *f)
 	str_reset(&out);
 	intake_left_text(in, &out);
 	if (p->items.n)
-		report_note("%zu items, %" PRId64 " waves%s", p->items.n,
-		    p->limits.waves + (p->limits.canary > 0),
-		    p->limits.canary ? ", canary first" : "");
+		note(p);
 	if (out.len)
 		report_note("left out: %s", out.text);
 	str_done(&out);
@@ -170,7 +177,8 @@ plan(const struct plan_options *o, char **words, int n, struct fault *f)
 
 	if (rc == 0 && from_stream && n == 1 && isatty(STDIN_FILENO))
 		rc = fault_set(f, FAULT_USAGE,
-		    "plan: for which items? findings on stdin, names, -l, -w, --where or --all");
+		    "plan: for which items? findings on stdin, names, -l, -w, --kind, --where or "
+		    "--all");
 	if (rc == 0 && from_stream)
 		rc = read_stream(&in, p.workflow.name, f);
 	if (rc == 0)
@@ -199,7 +207,7 @@ remediate_plan(int argc, char **argv)
 	    SESSION_REASON(&o.base), {0}};
 	const struct args_opt shared[] = {SELECT_OPTIONS(&o.chosen), {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&o.base), {0}};
-	const struct args args = {"plan [options] WORKFLOW [NAME ...]",
+	const struct args args = {"plan [options] WORKFLOW [ITEM ...]",
 	    "Freeze a workflow and its items into a plan, on stdout.",
 	    "craton-audit run kernel | craton-remediate plan reboot >tonight.plan\n"
 	    "craton-remediate plan reboot -l cabinet=a12 >a12.plan",
@@ -213,7 +221,7 @@ remediate_plan(int argc, char **argv)
 	if (status == 0 && o.show)
 		return show(o.show);
 	if (status == 0 && n == 0)
-		status = fault_set(&f, FAULT_USAGE, "plan: which workflow?");
+		status = fault_set(&f, FAULT_USAGE, "plan: WORKFLOW is wanted");
 	if (status == 0 && o.life == 0)
 		status =
 		    fault_set(&f, FAULT_USAGE, "plan: --life: a plan of no life is void at once");

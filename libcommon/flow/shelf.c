@@ -8,6 +8,7 @@
 
 #include <dirent.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #define SUFFIX ".yaml"
 
@@ -121,12 +122,36 @@ shelf_list(const struct shelf *shelf, struct words *out)
 	founds_done(&all);
 }
 
+/* "; the file is ./NAME" where there is one here, with or without the suffix: else the near miss.
+ */
+static void
+no_such(const struct shelf *shelf, const struct near *near, struct fault *f)
+{
+	static const char *const suffixes[] = {"", SUFFIX, NULL};
+	char hint[NEAR_HINT];
+	struct stat st;
+
+	for (const char *const *suffix = suffixes; *suffix; suffix++) {
+		char *path = mem_printf("./%s%s", near->word, *suffix);
+		int is_file = stat(path, &st) == 0 && S_ISREG(st.st_mode);
+
+		if (is_file)
+			fault_set(f, FAULT_BAD, "no %s \"%.80s\"; the file is %.80s", shelf->what,
+			    near->word, path);
+		free(path);
+		if (is_file)
+			return;
+	}
+	fault_set(
+	    f, FAULT_BAD, "no %s \"%.80s\"%s", shelf->what, near->word, near_hint(near, hint));
+}
+
 char *
 shelf_find(const struct shelf *shelf, const char *called, struct fault *f)
 {
 	struct near near = NEAR_INIT(called);
 	struct founds all = {0};
-	char hint[NEAR_HINT], *path = NULL;
+	char *path = NULL;
 
 	if (!strcmp(called, "-") || strchr(called, '/') || stem(called))
 		return mem_dup(called);
@@ -137,8 +162,7 @@ shelf_find(const struct shelf *shelf, const char *called, struct fault *f)
 			path = mem_dup(all.v[i].path);
 	}
 	if (!path)
-		fault_set(
-		    f, FAULT_BAD, "no %s \"%.80s\"%s", shelf->what, called, near_hint(&near, hint));
+		no_such(shelf, &near, f);
 	founds_done(&all);
 	return path;
 }

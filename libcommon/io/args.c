@@ -273,7 +273,8 @@ unknown_verb(const struct args_verb *verbs, const char *name)
 	else {
 		for (const struct args_verb *v = verbs; v->name; v++)
 			offer(&near, v->name);
-		report_warn("\"%s\": no such verb%s", name, near_hint(&near, hint));
+		report_warn("\"%s\": no such verb%s", name,
+		    near.best ? near_hint(&near, hint) : "; --help lists them");
 	}
 	return fault_status(FAULT_USAGE);
 }

@@ -19,14 +19,20 @@ const struct format *
 format_find(const char *name, struct fault *f)
 {
 	struct near near = NEAR_INIT(name);
+	struct str all = STR_INIT;
 	char hint[NEAR_HINT];
 
 	for (const struct format *const *at = formats; *at; at++) {
-		if (strcmp((*at)->name, name) == 0)
+		if (strcmp((*at)->name, name) == 0) {
+			str_done(&all);
 			return *at;
+		}
 		near_offer(&near, (*at)->name);
+		str_addf(&all, "%s%s", at > formats ? ", " : "", (*at)->name);
 	}
-	fault_set(f, FAULT_USAGE, "\"%s\": no such format%s", name, near_hint(&near, hint));
+	fault_set(
+	    f, FAULT_USAGE, "\"%s\": not one of %s%s", name, all.text, near_hint(&near, hint));
+	str_done(&all);
 	return NULL;
 }
 

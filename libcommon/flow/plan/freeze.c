@@ -32,7 +32,7 @@ find(struct freezing *z, const struct intake_item *i, int64_t *id, struct fault 
 		return 1;
 	if (!i->check)
 		return ref_want(z->s, i->kind, i->text, id, f) < 0
-			   ? fault_within(f, "line %lu", i->line)
+			   ? fault_within(f, "stdin:%lu", i->line)
 			   : 1;
 	found = ref_find(z->s, NULL, i->text, id, f);
 	if (found == 0)
