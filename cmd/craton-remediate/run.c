@@ -77,6 +77,7 @@ carry_out(struct session *s, int64_t run, const struct plan *dry, struct engine_
 	o->told = tell;
 	o->ctx = &teller;
 	status = engine_run(s, run, dry, o, f);
+	o->ctx = NULL;
 	if (status >= 0 && !o->is_dry)
 		summarise(s, run);
 	output_end(&teller.output);

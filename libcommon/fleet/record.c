@@ -410,7 +410,7 @@ put_labels(struct change *c, struct document *d, const struct record *r, struct 
 	while (jtext_each(r->labels, &at, &key, &value)) {
 		const struct field field = {"labels", FIELD_TEXT, 0};
 		char *text = NULL;
-		int64_t id;
+		int64_t id = 0;
 		int status = read_text(&text, &field, value, f);
 
 		if (status == 0)

@@ -548,6 +548,7 @@ finish(struct chaos *c)
 	free(c->trial);
 	free(c->db);
 	free(c->plan);
+	c->trial = c->db = c->plan = NULL;
 }
 
 /* ---- at named points ---- */

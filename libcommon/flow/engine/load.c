@@ -169,7 +169,7 @@ load_in_a_row(struct engine *e, int64_t *in_a_row, struct fault *f)
 		return 0;
 	more = db_query(
 	    e->session->db, &rows, f, sql, "ii", e->run.id, e->run.limits.max_fail_in_a_row + 1);
-	while (more >= 0 && (more = db_next(&rows, f)) == 1 && strcmp(db_text(&rows, 0), "ok"))
+	while (more >= 0 && (more = db_next(&rows, f)) == 1 && strcmp(db_text(&rows, 0), "ok") != 0)
 		++*in_a_row;
 	db_end(&rows);
 	return more < 0 ? -1 : 0;
