@@ -82,12 +82,12 @@ prepare() {
 	who=$(craton-inv log --limit 1 -o tsv | tail -1 | cut -f3)
 	gives 0 craton-inv get --blame compute-0001 ntp
 	prints "$(sed "s/WHO/$who/" <<-'END'
-	        VALUE       LEVEL              SOURCE    BY    AT                        REASON
-	wins    "10.0.0.9"  own                operator  WHO  2026-03-04T05:06:07Z      own clock
+	        VALUE       LEVEL              SOURCE    BY    AT                    REASON
+	wins    "10.0.0.9"  own                operator  WHO  2026-03-04T05:06:07Z  own clock
 	silent              label:cabinet=a01
 	silent              label:compute
 	silent              cell:dfw/c0001
-	loses   "10.0.0.1"  region:us/dfw      operator  WHO  2026-01-02T03:04:05.001Z
+	loses   "10.0.0.1"  region:us/dfw      operator  WHO  2026-01-02T03:04:05Z
 	silent              cloud:us
 	silent              project:default
 	END

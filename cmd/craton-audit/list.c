@@ -73,7 +73,7 @@ put_row(struct listing *l, const struct entry *e)
 	table_cell(&l->table, e->d->audit);
 	table_cellf(&l->table, "%zu", e->d->checks.n);
 	table_cell(&l->table, e->d->every ? num_duration_text(e->d->every, every) : "");
-	table_cell(&l->table, e->started ? when_text(e->started, at) : "never");
+	table_cell(&l->table, e->started ? when_second(e->started, at) : "never");
 	if (!e->started)
 		table_cell(&l->table, "");
 	else if (e->complete)

@@ -30,7 +30,7 @@ add_row(struct session *s, struct table *t, const struct waiver *w, int64_t now,
 	table_cellf(t, "%" PRId64, w->id);
 	table_cell(t, w->item ? item.text : w->selector ? w->selector : "every item");
 	table_cell(t, w->pattern);
-	table_cell(t, w->expires ? when_text(w->expires, until) : "");
+	table_cell(t, w->expires ? when_second(w->expires, until) : "");
 	table_cell(t, waiver_in_force(w, now) ? "in force" : w->ended ? "ended" : "expired");
 	table_cell(t, w->owner);
 	table_cell(t, w->reason);

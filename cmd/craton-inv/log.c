@@ -26,7 +26,7 @@ add_row(struct log *l, const struct history_entry *e)
 	char at[WHEN_TEXT];
 
 	table_cellf(&l->table, "%" PRId64, e->id);
-	table_cell(&l->table, when_text(e->at, at));
+	table_cell(&l->table, when_second(e->at, at));
 	table_cell(&l->table, e->actor);
 	table_cell(&l->table, e->source);
 	table_cellf(&l->table, "%" PRId64, e->created);

@@ -22,7 +22,7 @@ add_row(struct table *t, const struct source *one, int64_t layers)
 	table_cell(t, one->name);
 	table_cellf(t, "%" PRId64, one->rank);
 	table_cellf(t, "%" PRId64, layers);
-	table_cell(t, one->seen ? when_text(one->seen, seen) : NULL);
+	table_cell(t, one->seen ? when_second(one->seen, seen) : NULL);
 	table_end_row(t);
 }
 

@@ -22,7 +22,7 @@ draw_head(const struct plan *p, struct str *out)
 
 	str_addf(out, "plan     %s%s%s\n", p->workflow.name, p->workflow.title ? ": " : "",
 	    p->workflow.title ? p->workflow.title : "");
-	str_addf(out, "made     %s by %s, good for %s%s%s\n", when_text(p->made, made), p->actor,
+	str_addf(out, "made     %s by %s, good for %s%s%s\n", when_second(p->made, made), p->actor,
 	    num_duration_text(p->life, life), p->reason ? ": " : "", p->reason ? p->reason : "");
 	str_addf(out, "file     %s\n", p->file);
 	if (p->audit) {

@@ -39,7 +39,7 @@ add_row(struct listing *l, const struct kicked *k)
 	table_cell(&l->table, k->workflow);
 	table_cell(&l->table, k->step);
 	table_cell(&l->table, kicked_words[k->state]);
-	table_cell(&l->table, when_text(k->at, at));
+	table_cell(&l->table, when_second(k->at, at));
 	table_cellf(&l->table, "%s %s", k->reason, strcmp(k->evidence, "{}") ? k->evidence : "");
 	table_end_row(&l->table);
 }

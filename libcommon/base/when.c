@@ -69,6 +69,12 @@ when_text(int64_t at, char buf[WHEN_TEXT])
 	return buf;
 }
 
+const char *
+when_second(int64_t at, char buf[WHEN_TEXT])
+{
+	return when_text(at - at % 1000, buf);
+}
+
 /* Exactly so many digits, and the value they have is from min to max. */
 static int
 digits(const char **p, int n, int min, int max, int *out)

@@ -25,6 +25,9 @@ const char *when_boot_id(void);
 /* RFC 3339, UTC, milliseconds only where there are some: 2026-11-23T12:00:00Z */
 const char *when_text(int64_t at, char buf[WHEN_TEXT]);
 
+/* The same without the milliseconds: for people, who have 80 columns. */
+const char *when_second(int64_t at, char buf[WHEN_TEXT]);
+
 /*
  * An RFC 3339 time or date ("2026-11-23", midnight UTC), or, if now is not 0, a length of
  * time before now ("2h" is two hours ago).

@@ -59,7 +59,7 @@ put_blame(struct table *t, enum table_tone tone, const struct blame *by)
 	char at[WHEN_TEXT];
 
 	table_toned(t, tone, by->actor);
-	table_toned(t, tone, by->entry ? when_text(by->at, at) : NULL);
+	table_toned(t, tone, by->entry ? when_second(by->at, at) : NULL);
 	table_toned(t, tone, by->reason);
 	table_end_row(t);
 }
@@ -277,7 +277,7 @@ print_head(struct session *s, const struct item *i, struct fault *f)
 
 	if (status == 0 && i->retired)
 		str_addf(&line, "  retired %s: no source reports it any more",
-		    when_text(i->retired, at));
+		    when_second(i->retired, at));
 	if (status == 0)
 		print_line(line.text);
 	str_done(&line);

@@ -110,7 +110,8 @@ table_width(FILE *out)
 struct layout {
 	const struct table *table;
 	size_t *widths;
-	size_t last; /* columns left for the last column; 0 is no limit */
+	char *hidden; /* columns that are left out */
+	size_t last;  /* columns left for the last column; 0 is no limit */
 	int colour;
 	struct str line, cell;
 	FILE *out;
@@ -130,11 +131,35 @@ clean(struct layout *l, const char *text)
 	return show_text(&l->cell, text ? text : "");
 }
 
+/* Columns of a line, without those of its last cell. */
+static size_t
+width_before_last(const struct layout *l)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i + 1 < l->table->ncols; i++)
+		if (!l->hidden[i])
+			used += l->widths[i] + strlen(GAP);
+	return used;
+}
+
+static void
+hide_empty(struct layout *l)
+{
+	const struct table *t = l->table;
+
+	memset(l->hidden, 1, t->ncols);
+	for (size_t i = 0; i < t->cells.n; i++)
+		if (t->cells.v[i].text && *t->cells.v[i].text)
+			l->hidden[i % t->ncols] = 0;
+	l->hidden[0] = 0;
+}
+
 static void
 measure(struct layout *l)
 {
 	const struct table *t = l->table;
-	size_t limit = table_width(l->out), used = 0, head;
+	size_t limit = table_width(l->out), used, head;
 
 	for (size_t i = 0; i < t->ncols; i++)
 		l->widths[i] = clean(l, t->heads[i]);
@@ -147,8 +172,9 @@ measure(struct layout *l)
 		if (width > l->widths[column])
 			l->widths[column] = width;
 	}
-	for (size_t i = 0; i + 1 < t->ncols; i++)
-		used += l->widths[i] + strlen(GAP);
+	if (limit && width_before_last(l) + l->widths[t->ncols - 1] > limit)
+		hide_empty(l);
+	used = width_before_last(l);
 	if (limit) /* its head is kept, even if the line gets too long */
 		l->last = limit > used + head ? limit - used : head;
 	if (limit && l->widths[t->ncols - 1] > l->last)
@@ -197,6 +223,8 @@ put_line(struct layout *l, const struct table_cell *cells)
 {
 	str_reset(&l->line);
 	for (size_t i = 0; i < l->table->ncols; i++) {
+		if (l->hidden[i])
+			continue;
 		if (i)
 			str_add(&l->line, GAP);
 		put_cell(l, i, &cells[i]);
@@ -229,12 +257,14 @@ table_print(struct table *t, FILE *out)
 	assert(t->ncols);
 	if (t->cells.n) {
 		l.widths = mem_zero(t->ncols, sizeof(*l.widths));
+		l.hidden = mem_zero(t->ncols, 1);
 		measure(&l);
 		put_heads(&l);
 		for (size_t i = 0; i < t->cells.n; i += t->ncols)
 			put_line(&l, &t->cells.v[i]);
 	}
 	free(l.widths);
+	free(l.hidden);
 	str_done(&l.line);
 	str_done(&l.cell);
 	table_done(t);

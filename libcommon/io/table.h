@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Tables for people: columns as wide as their widest cell, but no wider than 100 for one cell's
- * sake; two spaces between, the last one cut with "..." at the width of the terminal (COLUMNS,
- * else the terminal's, else unlimited in a pipe). Control characters and what would reorder text
- * are shown as \xNN or \u{NNNN}, not sent. Widths are display columns of UTF-8, whatever the
- * locale.
+ * sake; two spaces between. Where a line is wider than the terminal (COLUMNS, else the terminal's
+ * width, else unlimited in a pipe) columns that are empty are left out, and the last one is cut
+ * with "...". Control characters and what would reorder text are shown as \xNN or \u{NNNN}, not
+ * sent. Widths are display columns of UTF-8, whatever the locale.
  */
 #ifndef IO_TABLE_H
 #define IO_TABLE_H

@@ -86,6 +86,16 @@ cuts(void)
 	row(&t, "db", "8", "exactly so");
 	printed_is(&t, table_print, "NAME  RAM  NOTE\ndb    8    e...\n",
 	    "the last column keeps the width of its head");
+	setenv("COLUMNS", "8", 1);
+	row(&t, "db", "", "far off");
+	row(&t, "web", NULL, "near");
+	printed_is(&t, table_print, "NAME  NOTE\ndb    f...\nweb   near\n",
+	    "a column that is empty is left out where the line is too wide");
+	row(&t, "db", "", "");
+	printed_is(&t, table_print, "NAME\ndb\n", "but never the first");
+	setenv("COLUMNS", "80", 1);
+	row(&t, "db", "", "x");
+	printed_is(&t, table_print, "NAME  RAM  NOTE\ndb         x\n", "and only there");
 	setenv("COLUMNS", "narrow", 1);
 	row(&t, "db", "8", "exactly so");
 	printed_is(&t, table_print, "NAME  RAM  NOTE\ndb    8    exactly so\n",

@@ -77,6 +77,7 @@ times_are_printed(void)
 	is_text(when_text(NOON, buf), "2026-11-23T12:00:00Z", "a whole second has no fraction");
 	is_text(
 	    when_text(NOON + 7, buf), "2026-11-23T12:00:00.007Z", "milliseconds have three digits");
+	is_text(when_second(NOON + 7, buf), "2026-11-23T12:00:00Z", "or are left out for people");
 	is_text(
 	    when_text(-1, buf), "1969-12-31T23:59:59.999Z", "before 1970 they count upwards too");
 	is_text(when_text(-62135596800000, buf), "0001-01-01T00:00:00Z", "a year has four digits");
