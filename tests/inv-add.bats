@@ -134,3 +134,17 @@ host:dfw/-x'
 	gives 0 craton-inv set -q h1 region=dfw
 	[ -z "$stderr" ]
 }
+
+@test "a project that is new is said, since a mistyped one is made all the same" {
+	gives 0 craton-inv add host a --project prod
+	says 'project prod is new'
+	gives 0 craton-inv add host b --project prod
+	[ -z "$stderr" ]
+	refuses 2 craton-inv list --project prdo
+}
+
+@test "-v says which database and project it is" {
+	CRATON_PROJECT=prod gives 0 craton-inv add -q host a
+	gives 0 craton-inv list -v --project prod
+	says "$CRATON_DB, project prod"
+}

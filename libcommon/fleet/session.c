@@ -134,8 +134,13 @@ open_project(struct session *s, const struct session_options *o, enum db_mode mo
 	found = find_project(s, f);
 	if (found)
 		return found < 0 ? -1 : 0;
-	if (mode == DB_WRITE)
-		return make_project(s, f);
+	if (mode == DB_WRITE) {
+		if (make_project(s, f) < 0)
+			return -1;
+		if (name && *name)
+			report_note("project %s is new", s->project_name);
+		return 0;
+	}
 	if (strcmp(s->project_name, "default") == 0)
 		return 0;
 	return fault_set(
@@ -169,10 +174,13 @@ session_open(struct session *s, const struct session_options *o, enum db_mode mo
 	if (o->memory ? db_open_memory(&s->db, f) < 0 : open_file(s, o, mode, f) < 0)
 		return -1;
 	s->actor = mode != DB_READ ? session_actor() : mem_dup("");
-	if (open_project(s, o, mode, f) == 0)
-		return 0;
-	session_close(s);
-	return -1;
+	if (open_project(s, o, mode, f) < 0) {
+		session_close(s);
+		return -1;
+	}
+	if (!o->memory)
+		report_detail("%s, project %s", db_path(s->db), s->project_name);
+	return 0;
 }
 
 void

@@ -34,7 +34,8 @@ struct session_options {
 	    {0, "project", "NAME", ARGS_TEXT, &(o)->project, "the project (CRATON_PROJECT)"},      \
 	    {'q', "quiet", NULL, ARGS_FLAG, &(o)->quiet, "say nothing when nothing is wrong"},     \
 	{                                                                                          \
-		'v', "verbose", NULL, ARGS_FLAG, &(o)->verbose, "say more; twice for more yet"     \
+		'v', "verbose", NULL, ARGS_FLAG, &(o)->verbose,                                    \
+		    "say which database and project it is"                                         \
 	}
 
 #define SESSION_REASON(o)                                                                          \
@@ -42,7 +43,7 @@ struct session_options {
 		'm', "reason", "TEXT", ARGS_TEXT, &(o)->reason, "why, for the change log"          \
 	}
 
-/* With DB_WRITE the project is made if it is not there. */
+/* With DB_WRITE the project is made if it is not there, and one that was named is noted. */
 int session_open(
     struct session *s, const struct session_options *o, enum db_mode mode, struct fault *f);
 void session_close(struct session *s);
