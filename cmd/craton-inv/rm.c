@@ -16,14 +16,6 @@ struct rm {
 	struct ids all; /* what goes, the innermost first */
 };
 
-static int
-by_id(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 /* Interfaces are parts of their device; anything else that goes along must be wanted. */
 static int
 refuse_company(struct session *s, const struct ids *asked, const struct rm *rm, struct fault *f)
@@ -34,13 +26,13 @@ refuse_company(struct session *s, const struct ids *asked, const struct rm *rm, 
 	int found = 1;
 
 	for (size_t i = 0; found == 1 && i < rm->all.n; i++) {
-		const int64_t *id = &rm->all.v[i];
+		int64_t id = rm->all.v[i];
 
-		if (bsearch(id, asked->v, asked->n, sizeof(*id), by_id))
+		if (ids_have(asked, id))
 			continue;
-		found = db_get_int(s->db, &counts, f, sql, "i", *id);
+		found = db_get_int(s->db, &counts, f, sql, "i", id);
 		if (found == 1 && counts && !company++)
-			found = ref_of(s, *id, &first, f) < 0 ? -1 : 1;
+			found = ref_of(s, id, &first, f) < 0 ? -1 : 1;
 	}
 	if (found >= 0 && company)
 		found = fault_set(f, FAULT_REFUSED,
@@ -130,7 +122,6 @@ inv_rm(int argc, char **argv)
 	if (status == 0)
 		status =
 		    select_items(&s, &chosen, argv + 1, n, SELECT_TO_ACT, inv_warn, NULL, &ids, &f);
-	vec_sort(&ids, by_id);
 	if (status == 0)
 		status = rm.dry_run ? try(&s, &ids, &rm, &f) : act(&s, &ids, &rm, &f);
 	vec_done(&ids);

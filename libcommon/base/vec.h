@@ -51,4 +51,22 @@ void words_done(struct words *w);
 /* Adds a copy. */
 void words_add(struct words *w, const char *word);
 
+/* By bytes. */
+void words_sort(struct words *w);
+
+/* Whether the word is one of them; w may be NULL. */
+int words_have(const struct words *w, const char *word);
+
+/*
+ * Sets of ids: ascending, each once. What is sorted only may hold one twice, and is searched
+ * all the same.
+ */
+void ids_sort(struct ids *ids);
+void ids_tidy(struct ids *ids); /* sorted, then each once */
+int ids_have(const struct ids *ids, int64_t id);
+
+/* Keeps in a what is in b too, or what is not. */
+void ids_intersect(struct ids *a, const struct ids *b);
+void ids_subtract(struct ids *a, const struct ids *b);
+
 #endif

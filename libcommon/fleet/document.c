@@ -52,13 +52,8 @@ read_labels(struct session *s, struct document *d, struct fault *f)
 {
 	static const char sql[] =
 	    "SELECT label FROM label WHERE item = $1 AND source = $2 ORDER BY label";
-	struct db_rows rows;
-	int more = db_query(s->db, &rows, f, sql, "ii", d->item, d->source);
 
-	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		vec_push(&d->labels, db_int(&rows, 0));
-	db_end(&rows);
-	return more;
+	return db_get_ids(s->db, &d->labels, f, sql, "ii", d->item, d->source);
 }
 
 static int
@@ -91,19 +86,15 @@ int
 document_list(struct session *s, int64_t item, struct documents *out, struct fault *f)
 {
 	static const char sql[] =
-	    "SELECT o.id FROM source AS o JOIN document AS d ON d.id = $1 * 4096 + o.id"
-	    " ORDER BY o.rank, o.id";
+	    "SELECT o.id FROM document AS d JOIN source AS o ON o.id = d.id - $1"
+	    " WHERE d.id BETWEEN $1 AND $1 + 4095 ORDER BY o.rank, o.id";
 	struct ids sources = {0};
-	struct db_rows rows;
-	int more = db_query(s->db, &rows, f, sql, "i", item);
+	int status = db_get_ids(s->db, &sources, f, sql, "i", DOCUMENT_ID(item, 0));
 
-	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		vec_push(&sources, db_int(&rows, 0));
-	db_end(&rows);
-	for (size_t i = 0; more >= 0 && i < sources.n; i++)
-		more = document_get(s, item, sources.v[i], vec_add(out), f);
+	for (size_t i = 0; status >= 0 && i < sources.n; i++)
+		status = document_get(s, item, sources.v[i], vec_add(out), f);
 	vec_done(&sources);
-	return more < 0 ? -1 : 0;
+	return status < 0 ? -1 : 0;
 }
 
 void
@@ -117,20 +108,12 @@ documents_done(struct documents *d)
 /* ---- comparing and composing ---- */
 
 static int
-by_id(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static int
 by_edge(const void *a, const void *b)
 {
 	const struct edge *x = a, *y = b;
 	int order = strcmp(x->type, y->type);
 
-	return order ? order : by_id(&x->dst, &y->dst);
+	return order ? order : (x->dst > y->dst) - (x->dst < y->dst);
 }
 
 void
@@ -138,13 +121,7 @@ document_tidy(struct document *d)
 {
 	size_t kept = 0;
 
-	vec_sort(&d->labels, by_id);
-	for (size_t i = 0; i < d->labels.n; i++)
-		if (!kept || d->labels.v[kept - 1] != d->labels.v[i])
-			d->labels.v[kept++] = d->labels.v[i];
-	d->labels.n = kept;
-
-	kept = 0;
+	ids_tidy(&d->labels);
 	vec_sort(&d->edges, by_edge);
 	for (size_t i = 0; i < d->edges.n; i++)
 		if (!kept || by_edge(&d->edges.v[kept - 1], &d->edges.v[i]) != 0)

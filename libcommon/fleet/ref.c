@@ -220,18 +220,14 @@ static int
 find_sole_region(struct session *s, const char *name, int64_t *id, struct fault *f)
 {
 	struct ids all = {0};
-	struct db_rows rows;
-	int more = db_query(s->db, &rows, f, sql_region_named, "is", s->project, name);
+	int found = db_get_ids(s->db, &all, f, sql_region_named, "is", s->project, name);
 
-	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		vec_push(&all, db_int(&rows, 0));
-	db_end(&rows);
-	if (more == 0 && all.n == 1)
+	if (found == 0 && all.n == 1)
 		*id = all.v[0];
-	if (more == 0)
-		more = all.n > 1 ? ambiguous(s, name, &all, f) : (int)all.n;
+	if (found == 0)
+		found = all.n > 1 ? ambiguous(s, name, &all, f) : (int)all.n;
 	vec_done(&all);
-	return more;
+	return found;
 }
 
 /* "dfw" or "us/dfw"; none is region 0. 1 found, 0, -1. */

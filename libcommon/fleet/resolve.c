@@ -2,22 +2,11 @@
 #include "fleet/resolve.h"
 
 #include "base/mem.h"
+#include "fleet/document.h"
 #include "fleet/view.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static int
-collect(struct session *s, struct ids *out, struct fault *f, const char *sql, int64_t id)
-{
-	struct db_rows rows;
-	int more = db_query(s->db, &rows, f, sql, "i", id);
-
-	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		vec_push(out, db_int(&rows, 0));
-	db_end(&rows);
-	return more;
-}
 
 static int
 add_parents(struct session *s, int64_t parent, struct ids *out, struct fault *f)
@@ -33,15 +22,22 @@ add_parents(struct session *s, int64_t parent, struct ids *out, struct fault *f)
 }
 
 int
-resolve_levels(struct session *s, const struct item *i, struct ids *out, struct fault *f)
+resolve_labels(struct session *s, int64_t item, struct ids *out, struct fault *f)
 {
-	static const char labels[] =
+	static const char sql[] =
 	    "SELECT DISTINCT l.label, t.name FROM label AS l JOIN item AS t ON t.id = l.label"
 	    " WHERE l.item = $1 ORDER BY t.name";
+
+	return db_get_ids(s->db, out, f, sql, "i", item);
+}
+
+int
+resolve_levels(struct session *s, const struct item *i, struct ids *out, struct fault *f)
+{
 	int64_t scopes[] = {i->cell, i->region, i->cloud, i->project};
 
 	vec_push(out, i->id);
-	if (add_parents(s, i->parent, out, f) < 0 || collect(s, out, f, labels, i->id) < 0)
+	if (add_parents(s, i->parent, out, f) < 0 || resolve_labels(s, i->id, out, f) < 0)
 		return -1;
 	for (size_t n = 0; n < sizeof(scopes) / sizeof(*scopes); n++)
 		if (scopes[n] && scopes[n] != i->id)
@@ -100,11 +96,11 @@ add_document(struct gathering *g, int64_t item, int64_t source, const char *vari
 static int
 add_level(struct session *s, struct gathering *g, int64_t item, struct fault *f)
 {
-	static const char sql[] = "SELECT o.id, d.variables FROM source AS o JOIN document AS d ON "
-				  "d.id = $1 * 4096 + o.id"
-				  " WHERE d.variables <> '{}' ORDER BY o.rank, o.id";
+	static const char sql[] =
+	    "SELECT o.id, d.variables FROM document AS d JOIN source AS o ON o.id = d.id - $1"
+	    " WHERE d.id BETWEEN $1 AND $1 + 4095 AND d.variables <> '{}' ORDER BY o.rank, o.id";
 	struct db_rows rows;
-	int more = db_query(s->db, &rows, f, sql, "i", item);
+	int more = db_query(s->db, &rows, f, sql, "i", DOCUMENT_ID(item, 0));
 
 	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
 		char *text = db_text_dup(&rows, 1);

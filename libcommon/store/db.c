@@ -685,6 +685,25 @@ db_get_text(struct db *db, char **out, struct fault *f, const char *sql, const c
 	GET(db_text_dup);
 }
 
+int
+db_get_ids(struct db *db, struct ids *out, struct fault *f, const char *sql, const char *types, ...)
+{
+	struct statement *s = cached(db, sql, f);
+	struct db_rows rows = {0};
+	va_list ap;
+	int more;
+
+	if (!s)
+		return -1;
+	va_start(ap, types);
+	more = start_rows(db, &rows, s, 1, types, &ap, f);
+	va_end(ap);
+	while (more >= 0 && (more = db_next(&rows, f)) == 1)
+		vec_push(out, db_int(&rows, 0));
+	db_end(&rows);
+	return more;
+}
+
 /* ---- the file as a whole ---- */
 
 int

@@ -18,6 +18,7 @@
 #define STORE_DB_H
 
 #include "base/fault.h"
+#include "base/vec.h"
 #include "io/jtext.h"
 
 #include <stdint.h>
@@ -106,6 +107,10 @@ int db_get_int(
     struct db *db, int64_t *out, struct fault *f, const char *sql, const char *types, ...);
 int db_get_text(
     struct db *db, char **out, struct fault *f, const char *sql, const char *types, ...);
+
+/* Appends the first column of every row. 0 or -1. */
+int db_get_ids(
+    struct db *db, struct ids *out, struct fault *f, const char *sql, const char *types, ...);
 
 /*
  * SQLite's own check of the file: calls each(message) for every fault found; 0 or -1.

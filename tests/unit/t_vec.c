@@ -60,9 +60,59 @@ texts(void)
 	is_int(words.n, 0, "until they are freed");
 }
 
+static void
+sorted(void)
+{
+	struct words words = {0};
+
+	ok(!words_have(&words, "a") && !words_have(NULL, "a"), "nothing has no word");
+	words_add(&words, "b");
+	words_add(&words, "B");
+	words_add(&words, "a");
+	words_sort(&words);
+	ok(!strcmp(words.v[0], "B") && !strcmp(words.v[2], "b"), "words are sorted by bytes");
+	ok(words_have(&words, "a") && !words_have(&words, "A"), "and found");
+	words_done(&words);
+}
+
+static struct ids
+ids_of(size_t n, const int64_t *v)
+{
+	struct ids ids = {0};
+
+	for (size_t i = 0; i < n; i++)
+		vec_push(&ids, v[i]);
+	return ids;
+}
+
+static void
+sets(void)
+{
+	struct ids a = ids_of(5, (const int64_t[]){5, INT64_MIN, 7, 5, INT64_MAX});
+	struct ids b = ids_of(3, (const int64_t[]){4, 5, INT64_MAX}), none = {0};
+
+	ids_tidy(&a);
+	is_int(a.n, 4, "a tidy set has each id once");
+	ok(a.v[0] == INT64_MIN && a.v[1] == 5 && a.v[3] == INT64_MAX, "in ascending order");
+	ok(ids_have(&a, 7) && !ids_have(&a, 6) && !ids_have(&none, 0), "and tells what it has");
+	ids_subtract(&a, &none);
+	is_int(a.n, 4, "less nothing it stays");
+	ids_intersect(&a, &b);
+	ok(a.n == 2 && a.v[0] == 5, "what both have");
+	ids_subtract(&a, &b);
+	is_int(a.n, 0, "less what the other has");
+	ids_tidy(&none);
+	ids_intersect(&none, &b);
+	is_int(none.n, 0, "of nothing there is nothing");
+	vec_done(&a);
+	vec_done(&b);
+}
+
 int
 main(void)
 {
+	sorted();
+	sets();
 	numbers();
 	structs();
 	texts();

@@ -123,17 +123,11 @@ put_others(struct export_run *e, struct jtext attributes)
 	}
 }
 
-static int
-by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* Texts, each JSON already, sorted: ids would come in another order from another file. */
 static void
 put_list(struct export_run *e, const char *name, struct words *texts)
 {
-	vec_sort(texts, by_text);
+	words_sort(texts);
 	if (texts->n) {
 		jtext_key(&e->out, name);
 		for (size_t i = 0; i < texts->n; i++) {

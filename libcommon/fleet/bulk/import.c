@@ -195,27 +195,6 @@ pass(struct work *w, int mode, struct fault *f)
 /* ---- --full ---- */
 
 static int
-by_id(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static int
-layers_of(struct work *w, struct ids *out, struct fault *f)
-{
-	static const char sql[] = "SELECT id / 4096 FROM document WHERE id % 4096 = $1 ORDER BY id";
-	struct db_rows rows;
-	int more = db_query(w->s->db, &rows, f, sql, "i", w->source);
-
-	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		vec_push(out, db_int(&rows, 0));
-	db_end(&rows);
-	return more;
-}
-
-static int
 refuse_shrunken(struct work *w, size_t gone, size_t before, struct fault *f)
 {
 	if (w->im->skipped)
@@ -237,17 +216,18 @@ static int
 add_carried(struct work *w, struct fault *f)
 {
 	static const char sql[] = "SELECT label, item FROM label WHERE source = $1";
-	size_t reported = w->seen.n;
+	struct ids carried = {0};
 	struct db_rows rows;
 	int more = db_query(w->s->db, &rows, f, sql, "i", w->source);
 
-	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
-		int64_t item = db_int(&rows, 1);
-
-		if (reported && bsearch(&item, w->seen.v, reported, sizeof(item), by_id))
-			vec_push(&w->seen, db_int(&rows, 0));
-	}
+	while (more >= 0 && (more = db_next(&rows, f)) == 1)
+		if (ids_have(&w->seen, db_int(&rows, 1)))
+			vec_push(&carried, db_int(&rows, 0));
 	db_end(&rows);
+	for (size_t i = 0; i < carried.n; i++)
+		vec_push(&w->seen, carried.v[i]);
+	vec_done(&carried);
+	ids_tidy(&w->seen);
 	return more;
 }
 
@@ -258,13 +238,11 @@ retire_missing(struct work *w, const struct ids *before, struct fault *f)
 	struct ids gone = {0};
 	int status;
 
-	vec_sort(&w->seen, by_id);
+	ids_tidy(&w->seen);
 	if (add_carried(w, f) < 0)
 		return -1;
-	vec_sort(&w->seen, by_id);
 	for (size_t i = 0; i < before->n; i++)
-		if (!w->seen.n ||
-		    !bsearch(&before->v[i], w->seen.v, w->seen.n, sizeof(*w->seen.v), by_id))
+		if (!ids_have(&w->seen, before->v[i]))
 			vec_push(&gone, before->v[i]);
 	status = refuse_shrunken(w, gone.n, before->n, f);
 	for (size_t i = 0; status >= 0 && i < gone.n; i++)
@@ -288,13 +266,15 @@ note_seen(struct work *w, struct fault *f)
 static int
 apply(struct work *w, struct fault *f)
 {
+	static const char layers[] =
+	    "SELECT id / 4096 FROM document WHERE id % 4096 = $1 ORDER BY id";
 	struct ids before = {0};
 	int status = -1;
 
 	if (w->im->source && source_want(w->s, w->im->source, &w->source, f) < 0)
 		goto out;
 	w->c.source = w->c.entry_source = w->source;
-	if (w->im->full && layers_of(w, &before, f) < 0)
+	if (w->im->full && db_get_ids(w->s->db, &before, f, layers, "i", w->source) < 0)
 		goto out;
 	/* Relations come last: their targets may stand further down in the input. */
 	if (pass(w, RECORD_NO_EDGES, f) < 0 || pass(w, RECORD_EDGES, f) < 0)

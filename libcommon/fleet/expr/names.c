@@ -14,15 +14,6 @@ unknown(const struct expr *e, const char *what, const char *name, const char *hi
 	return fault_set(f, FAULT_BAD, "%s: unknown %s %s%s", e->what, what, name, hint);
 }
 
-static int
-is_in(const struct words *known, const char *name)
-{
-	for (size_t i = 0; known && i < known->n; i++)
-		if (strcmp(known->v[i], name) == 0)
-			return 1;
-	return 0;
-}
-
 int
 expr_check_names(
     const struct expr *e, struct session *s, const struct words *known, struct fault *f)
@@ -36,14 +27,14 @@ expr_check_names(
 			return unknown(e, "variable", e->variables.v[i], hint, f);
 	}
 	for (size_t i = 0; found > 0 && i < e->attributes.n; i++) {
-		if (is_in(known, e->attributes.v[i]))
+		if (words_have(known, e->attributes.v[i]))
 			continue;
 		found = known_attribute(s, e->attributes.v[i], hint, f);
 		if (found == 0)
 			return unknown(e, "attribute", e->attributes.v[i], hint, f);
 	}
 	for (size_t i = 0; found > 0 && i < e->labels.n; i++) {
-		if (is_in(known, e->labels.v[i]))
+		if (words_have(known, e->labels.v[i]))
 			continue;
 		found = known_label(s, e->labels.v[i], hint, f);
 		if (found == 0)

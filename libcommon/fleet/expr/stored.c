@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "fleet/document.h"
 #include "fleet/expr/attribute.h"
+#include "fleet/resolve.h"
 #include "fleet/source.h"
 #include "fleet/view.h"
 
@@ -163,20 +164,12 @@ labels_have_values(struct stored *st, struct fault *f)
 static int
 at_labels(struct stored *st, const char *key, struct jtext *out, struct fault *f)
 {
-	static const char sql[] =
-	    "SELECT DISTINCT l.label, t.name FROM label AS l JOIN item AS t ON t.id = l.label"
-	    " WHERE l.item = $1 ORDER BY t.name";
 	struct ids labels = {0};
-	struct db_rows rows;
-	int found = labels_have_values(st, f), more;
+	int found = labels_have_values(st, f);
 
 	if (found <= 0)
 		return found;
-	more = db_query(st->s->db, &rows, f, sql, "i", st->item);
-	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		vec_push(&labels, db_int(&rows, 0));
-	db_end(&rows);
-	found = more;
+	found = resolve_labels(st->s, st->item, &labels, f);
 	for (size_t i = 0; found == 0 && i < labels.n; i++)
 		found = at_level(st, labels.v[i], key, out, f);
 	vec_done(&labels);

@@ -458,10 +458,9 @@ change_rank(struct change *c, int64_t source, int64_t rank, struct fault *f)
 	static const char put[] = "UPDATE source SET rank = $2 WHERE id = $1";
 	static const char touched[] = "SELECT id / 4096 FROM document WHERE id % 4096 = $1";
 	struct ids items = {0};
-	struct db_rows rows;
 	int64_t was;
 	char undo[48];
-	int more;
+	int status;
 
 	if (db_get_int(c->s->db, &was, f, get, "i", source) < 0)
 		return -1;
@@ -472,12 +471,9 @@ change_rank(struct change *c, int64_t source, int64_t rank, struct fault *f)
 	    change_log_row(c, "rank", 0, source, NULL, undo, f) < 0)
 		return -1;
 	change_hash_rank(&c->hash, rank);
-	more = db_query(c->s->db, &rows, f, touched, "i", source);
-	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		vec_push(&items, db_int(&rows, 0));
-	db_end(&rows);
-	for (size_t i = 0; more >= 0 && i < items.n; i++)
-		more = settle(c, items.v[i], f);
+	status = db_get_ids(c->s->db, &items, f, touched, "i", source);
+	for (size_t i = 0; status >= 0 && i < items.n; i++)
+		status = settle(c, items.v[i], f);
 	vec_done(&items);
-	return more < 0 ? -1 : 1;
+	return status < 0 ? -1 : 1;
 }

@@ -10,18 +10,6 @@
 #include <string.h>
 
 static int
-collect(struct session *s, struct ids *out, struct fault *f, const char *sql, int64_t id)
-{
-	struct db_rows rows;
-	int more = db_query(s->db, &rows, f, sql, "i", id);
-
-	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		vec_push(out, db_int(&rows, 0));
-	db_end(&rows);
-	return more;
-}
-
-static int
 note(struct map *m, int64_t id)
 {
 	char key[24];
@@ -45,7 +33,7 @@ refuse_children(struct session *s, int64_t id, struct map *asked, struct fault *
 	struct ids children = {0};
 	struct str ref = STR_INIT;
 	size_t left = 0;
-	int status = collect(s, &children, f, sql, id);
+	int status = db_get_ids(s->db, &children, f, sql, "i", id);
 
 	for (size_t i = 0; i < children.n; i++) {
 		char key[24];
@@ -75,7 +63,7 @@ below(struct session *s, int64_t id, struct map *seen, struct ids *out, struct f
 
 	if (!note(seen, id))
 		return 0;
-	status = collect(s, &direct, f, sql, id);
+	status = db_get_ids(s->db, &direct, f, sql, "i", id);
 	for (size_t i = 0; status >= 0 && i < direct.n; i++)
 		status = below(s, direct.v[i], seen, out, f);
 	vec_done(&direct);
@@ -206,7 +194,7 @@ remove_one(struct change *c, int64_t id, struct fault *f)
 
 	if (forget(c, id, f) < 0)
 		return -1;
-	status = collect(c->s, &sources, f, sql, id);
+	status = db_get_ids(c->s->db, &sources, f, sql, "i", id);
 	for (size_t n = 0; status >= 0 && n < sources.n; n++)
 		status = change_drop(c, id, sources.v[n], f);
 	vec_done(&sources);

@@ -34,11 +34,6 @@ void select_end_doubts(struct selection *sel);
 /* Whether something was passed over: a word that nothing knows only chooses nothing. */
 int select_has_doubts(const struct selection *sel);
 
-/* Sets of ids are ascending, each once. */
-void select_tidy(struct ids *ids);
-void select_intersect(struct ids *a, const struct ids *b);
-void select_subtract(struct ids *a, const struct ids *b);
-
 /* Lines of names, refs and records on stdin, as what ref_find reads. */
 int select_read_stdin(struct selection *sel, struct feed_words *out, struct fault *f);
 

@@ -86,7 +86,7 @@ select_named(
 			     words->v[i].text) < 0)
 			return -1;
 	}
-	select_tidy(out);
+	ids_tidy(out);
 	return 0;
 }
 
@@ -178,6 +178,6 @@ select_listed(
 	}
 	if (status > 0)
 		status = hold_against_items(&l, list, f);
-	select_tidy(out);
+	ids_tidy(out);
 	return status;
 }

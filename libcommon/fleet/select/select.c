@@ -93,7 +93,7 @@ static int
 narrow_to(struct ids *ids, int *have, struct ids *also, int status)
 {
 	if (status == 0 && *have) {
-		select_intersect(ids, also);
+		ids_intersect(ids, also);
 	} else if (status == 0) {
 		vec_done(ids);
 		*ids = *also;
@@ -155,7 +155,7 @@ choose(struct selection *sel, const struct feed_words *words, int given, const s
 		int status = select_listed(sel, "-x", sel->o->without, &also, f);
 
 		if (status == 0)
-			select_subtract(out, &also);
+			ids_subtract(out, &also);
 		vec_done(&also);
 		if (status < 0)
 			return -1;

@@ -20,15 +20,6 @@ selector_place(enum selector_about about)
 	}
 }
 
-static int
-one_of(const struct words *words, const char *word)
-{
-	for (size_t i = 0; i < words->n; i++)
-		if (strcmp(words->v[i], word) == 0)
-			return 1;
-	return 0;
-}
-
 int
 selector_kind(const struct selector *sel, const char *kind)
 {
@@ -38,7 +29,8 @@ selector_kind(const struct selector *sel, const char *kind)
 		const struct requirement *r = &sel->requirements.v[i];
 
 		named |= (r->about == ABOUT_KIND || r->about == ABOUT_NAME) && !r->negated;
-		if (r->about == ABOUT_KIND && (r->any || one_of(&r->values, kind)) == r->negated)
+		if (r->about == ABOUT_KIND &&
+		    (r->any || words_have(&r->values, kind)) == r->negated)
 			return 0;
 	}
 	return named || (strcmp(kind, "label") != 0 && strcmp(kind, "project") != 0);
@@ -53,7 +45,7 @@ label_matches(const struct requirement *r, const char *text)
 
 	if (strncmp(text, r->key, len) != 0 || (text[len] && text[len] != '='))
 		return 0;
-	return r->any || one_of(&r->values, text[len] ? text + len + 1 : "");
+	return r->any || words_have(&r->values, text[len] ? text + len + 1 : "");
 }
 
 static int
@@ -76,7 +68,7 @@ place_matches(struct session *s, const struct requirement *r, int64_t id, struct
 		return id != 0;
 	found = db_get_text(s->db, &name, f, sql, "i", id);
 	if (found == 1)
-		found = one_of(&r->values, name);
+		found = words_have(&r->values, name);
 	free(name);
 	return found;
 }
@@ -87,8 +79,8 @@ matches(struct session *s, const struct requirement *r, const struct item *i,
 {
 	switch (r->about) {
 	case ABOUT_LABEL: return any_label(r, labels);
-	case ABOUT_KIND: return r->any || one_of(&r->values, i->kind);
-	case ABOUT_NAME: return r->any || one_of(&r->values, i->name);
+	case ABOUT_KIND: return r->any || words_have(&r->values, i->kind);
+	case ABOUT_NAME: return r->any || words_have(&r->values, i->name);
 	case ABOUT_REGION: return place_matches(s, r, i->region, f);
 	case ABOUT_CELL: return place_matches(s, r, i->cell, f);
 	case ABOUT_CLOUD: return place_matches(s, r, i->cloud, f);

@@ -14,24 +14,14 @@
 
 /* ---- from words to ids ---- */
 
-static int
-collect(struct db_rows *rows, int more, struct ids *out, struct fault *f)
-{
-	while (more >= 0 && (more = db_next(rows, f)) == 1)
-		vec_push(out, db_int(rows, 0));
-	db_end(rows);
-	return more;
-}
-
 /* The label items with exactly this text. */
 static int
 labels_named(struct session *s, const char *text, struct ids *out, struct fault *f)
 {
 	static const char sql[] = "SELECT id FROM item WHERE project = $1 AND class = 'label' AND"
 				  " scope = 0 AND slot = $2";
-	struct db_rows rows;
 
-	return collect(&rows, db_query(s->db, &rows, f, sql, "is", s->project, text), out, f);
+	return db_get_ids(s->db, out, f, sql, "is", s->project, text);
 }
 
 /* KEY itself and all that begin with KEY=; '>' is the character behind '='. */
@@ -41,12 +31,10 @@ labels_of_key(struct session *s, const char *key, struct ids *out, struct fault 
 	static const char sql[] = "SELECT id FROM item WHERE project = $1 AND class = 'label' AND"
 				  " scope = 0 AND slot >= $2 AND slot < $3";
 	char *from = mem_printf("%s=", key), *to = mem_printf("%s>", key);
-	struct db_rows rows;
 	int status = labels_named(s, key, out, f);
 
 	if (status == 0)
-		status = collect(
-		    &rows, db_query(s->db, &rows, f, sql, "iss", s->project, from, to), out, f);
+		status = db_get_ids(s->db, out, f, sql, "iss", s->project, from, to);
 	free(from);
 	free(to);
 	return status;
@@ -75,12 +63,10 @@ items_named(struct session *s, const char *class, const struct words *names, str
 {
 	static const char sql[] = "SELECT id FROM item WHERE project = $1 AND name = $2"
 				  " AND (class = $3 OR $3 IS NULL)";
-	struct db_rows rows;
 	int status = 0;
 
 	for (size_t i = 0; status == 0 && i < names->n; i++)
-		status = collect(&rows,
-		    db_query(s->db, &rows, f, sql, "iss", s->project, names->v[i], class), out, f);
+		status = db_get_ids(s->db, out, f, sql, "iss", s->project, names->v[i], class);
 	return status;
 }
 

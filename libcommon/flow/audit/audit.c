@@ -30,21 +30,6 @@ is_narrowed(const struct audit_options *o)
 	return o->nnames || o->only || n->labels || n->with || n->without || n->where || n->kind;
 }
 
-/* Both ascending: keeps in a what is in b, too. */
-static void
-intersect(struct ids *a, const struct ids *b)
-{
-	size_t kept = 0, j = 0;
-
-	for (size_t i = 0; i < a->n; i++) {
-		while (j < b->n && b->v[j] < a->v[i])
-			j++;
-		if (j < b->n && b->v[j] == a->v[i])
-			a->v[kept++] = a->v[i];
-	}
-	a->n = kept;
-}
-
 /* What is odd about a definition's own scope is not about the command line. */
 static void
 warn_of_definition(const char *text, void *ctx)
@@ -74,7 +59,7 @@ choose(struct run *r, struct fault *f)
 		status = select_items(
 		    r->s, &own, NULL, 0, SELECT_TO_READ, warn_of_definition, r, &r->scope, f);
 	if (status >= 0 && narrowed)
-		intersect(&r->scope, &some);
+		ids_intersect(&r->scope, &some);
 	vec_done(&some);
 	return status < 0 ? -1 : 0;
 }

@@ -214,12 +214,6 @@ put_variables(const struct yaml_node *map, struct str *out)
 	str_done(&next);
 }
 
-static int
-by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 static void
 make_subject(const struct yaml_node *map, struct expr_subject *out)
 {
@@ -229,7 +223,7 @@ make_subject(const struct yaml_node *map, struct expr_subject *out)
 	*out = (struct expr_subject){0};
 	for (size_t i = 0; labels && i < labels->n; i++)
 		words_add(&out->labels, labels->items[i]->text);
-	vec_sort(&out->labels, by_text);
+	words_sort(&out->labels);
 	put_attributes(yaml_get(map, ITEM), &attributes);
 	out->attributes = str_take(&attributes);
 	put_variables(map, &variables);

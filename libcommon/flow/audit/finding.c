@@ -174,14 +174,6 @@ finding_get(struct session *s, int64_t item, const char *check, int64_t now, str
 	return found;
 }
 
-static int
-by_id(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 int
 finding_check_matches(const char *pattern, const char *check)
 {
@@ -205,9 +197,7 @@ passes(const struct finding_filter *filter, const struct finding *x)
 		return 0;
 	if (filter->check && !finding_check_matches(filter->check, x->check))
 		return 0;
-	return !filter->items ||
-	       (filter->items->n &&
-		   bsearch(&x->item, filter->items->v, filter->items->n, sizeof(int64_t), by_id));
+	return !filter->items || ids_have(filter->items, x->item);
 }
 
 int

@@ -220,19 +220,11 @@ observed_of(const struct saying *saying)
 }
 
 static int
-by_id(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static int
 in_scope(const struct ids *scope, const struct ledger *l, int64_t item)
 {
 	if (!item)
 		return !l->narrowed;
-	return scope->n && bsearch(&item, scope->v, scope->n, sizeof(item), by_id);
+	return ids_have(scope, item);
 }
 
 static int

@@ -178,14 +178,6 @@ ledger_add_take(struct ledger *l, const struct check *c, int64_t item, const cha
 	free(message);
 }
 
-static int
-by_id(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
 void
 ledger_pass_rest(struct ledger *l, const struct ids *scope)
 {
@@ -197,8 +189,7 @@ ledger_pass_rest(struct ledger *l, const struct ids *scope)
 
 		if (!entry->value.i)
 			continue;
-		if (item ? scope->n && bsearch(&item, scope->v, scope->n, sizeof(item), by_id)
-			 : !l->narrowed)
+		if (item ? ids_have(scope, item) : !l->narrowed)
 			vec_push(&l->gone, ((struct gone){entry->value.i, RESOLUTION_PASS}));
 	}
 	map_done(&l->open);

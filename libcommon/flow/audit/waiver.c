@@ -50,20 +50,11 @@ cover(struct session *s, const struct waiver *w, struct covered *out, struct fau
 }
 
 static int
-by_id(const void *a, const void *b)
-{
-	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static int
 covers(const struct waiver *w, const struct covered *c, int64_t item, const char *check)
 {
 	if (!finding_check_matches(w->pattern, check))
 		return 0;
-	return c->everything ||
-	       (c->items.n && bsearch(&item, c->items.v, c->items.n, sizeof(item), by_id));
+	return c->everything || ids_have(&c->items, item);
 }
 
 /* ---- writing ---- */

@@ -54,12 +54,6 @@ want_expression(struct uses *u, const char *what, const char *text, struct fault
 	return 0;
 }
 
-static int
-by_bytes(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 int
 uses_init(struct uses *u, const struct workflow *w, const char *where, struct fault *f)
 {
@@ -76,9 +70,9 @@ uses_init(struct uses *u, const struct workflow *w, const char *where, struct fa
 		rc = want_expression(u, w->steps.v[i].name, w->steps.v[i].when, f);
 	if (rc == 0)
 		rc = want_expression(u, "--where", where, f);
-	vec_sort(&u->attributes, by_bytes);
-	vec_sort(&u->labels, by_bytes);
-	vec_sort(&u->variables, by_bytes);
+	words_sort(&u->attributes);
+	words_sort(&u->labels);
+	words_sort(&u->variables);
 	return rc;
 }
 
