@@ -64,6 +64,28 @@ examples_run() {
 	examples_run craton-audit.1
 }
 
+# Writes definition.1, definition.2, ... of a page of section 5, from the section EXAMPLES.
+definitions() {
+	awk '
+	/^\.Sh/ { within = /^\.Sh EXAMPLES/; next }
+	!within { next }
+	/^\.Bd -literal/ { block = 1; n++; next }
+	/^\.Ed/ { block = 0; next }
+	block { gsub(/\\e/, "\\"); gsub(/\\&/, ""); print >("definition." n ".yaml") }
+	' "$ROOT/man/$1"
+}
+
+@test "the definitions of craton-audit(5) and craton-workflow(5) are right" {
+	definitions craton-audit.5
+	[ -e definition.3.yaml ]
+	gives 0 craton-audit lint ./definition.*.yaml
+	[ -z "$stderr" ]
+	rm definition.*
+	definitions craton-workflow.5
+	gives 0 craton-remediate lint -q ./definition.*.yaml
+	[ -z "$stderr" ]
+}
+
 @test "a page that promises the wrong status is found out" {
 	mkdir -p man
 	printf '%s\n' '.Sh EXAMPLES' '.Bd -literal' '.\" exits 1' '$ true' '.Ed' >man/x.1
