@@ -140,3 +140,11 @@ load helper
 	refuses 2 craton-remediate lint mine
 	says 'no workflow "mine"; the file is ./mine.yaml'
 }
+
+@test "list says why last runs are not known" {
+	gives 0 craton-audit list -o names
+	says 'last runs are not known: '
+	says 'no database yet'
+	gives 0 craton-audit list -q
+	[ -z "$stderr" ]
+}

@@ -175,7 +175,10 @@ verb_list(int argc, char **argv)
 	if (status < 0)
 		return report_fault(&f);
 	/* Without a database there are definitions all the same, and no runs of them. */
-	l.s = session_open(&s, &base, DB_READ, &f) == 0 ? &s : NULL;
+	if (session_open(&s, &base, DB_READ, &f) == 0)
+		l.s = &s;
+	else
+		report_note("last runs are not known: %s", f.text);
 	output_begin(&l.out, chosen);
 	status = list_all(&l);
 	session_close(&s);
