@@ -89,6 +89,15 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libcraton.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(ALL_LDFLAGS) -o $@ $(filter %.c,$^) $(filter %.a,$^) $(LIBS)
 
+# Every statement of the sources, for the test that prepares them all.
+$(BUILD)/gen/statements.h: tests/unit/statements $(LIB_SRC) $(wildcard libcommon/*/*.h libcommon/*/*/*.h cmd/*/*.c)
+	@mkdir -p $(@D)
+	$(Q)perl $< $(filter-out libcommon/store/guard%,$(filter %.c %.h,$^)) >$@.new
+	@mv $@.new $@
+
+$(BUILD)/unit/t_statements: $(BUILD)/gen/statements.h
+$(BUILD)/unit/t_statements: private CPPFLAGS += -I$(BUILD)/gen
+
 # The test of kills crashes at the named points, its guard's and its own.
 $(BUILD)/unit/t_attempt: $(BUILD)/unit/craton-guard
 $(BUILD)/unit/t_kill: libcommon/exec/attempt.c libcommon/exec/settle.c $(BUILD)/unit/craton-guard

@@ -148,3 +148,23 @@ host:ord/h'
 	done
 	[ ! -e nowhere.db ]
 }
+
+@test "a cell that moves is refused where a host in it would meet a namesake" {
+	craton-inv add region ord --cloud us
+	craton-inv add host compute-0002 --region ord
+	refuses 2 craton-inv set cell:dfw/c0001 --region ord
+	says 'cell "c0001": host:dfw/compute-0002 would come along, and host:ord/compute-0002 is there already'
+	craton-inv rm host:ord/compute-0002
+	gives 0 craton-inv set cell:dfw/c0001 --region ord
+	gives 0 craton-inv get host:ord/compute-0002 ram_gb
+}
+
+@test "a cell whose region is taken away takes its hosts along" {
+	craton-inv add region ord --cloud us
+	craton-inv add cell c0002 --region ord
+	craton-inv add host db1 --cell c0002
+	gives 0 craton-inv unset cell:ord/c0002 item.region
+	gives 0 craton-inv list db1 -o names
+	prints host:db1
+	gives 0 craton-inv fsck -q
+}

@@ -31,6 +31,7 @@ document_done(struct document *d)
 static int
 read_texts(struct session *s, struct document *d, struct fault *f)
 {
+	/* hot: each record of an import */
 	static const char sql[] = "SELECT attributes, variables FROM document WHERE id = $1";
 	struct db_rows rows;
 	int found = db_query(s->db, &rows, f, sql, "i", DOCUMENT_ID(d->item, d->source));
@@ -50,6 +51,7 @@ read_texts(struct session *s, struct document *d, struct fault *f)
 static int
 read_labels(struct session *s, struct document *d, struct fault *f)
 {
+	/* hot: each record of an import */
 	static const char sql[] =
 	    "SELECT label FROM label WHERE item = $1 AND source = $2 ORDER BY label";
 
@@ -59,6 +61,7 @@ read_labels(struct session *s, struct document *d, struct fault *f)
 static int
 read_edges(struct session *s, struct document *d, struct fault *f)
 {
+	/* hot: each record of an import */
 	static const char sql[] =
 	    "SELECT type, dst FROM relation WHERE src = $1 AND source = $2 ORDER BY type, dst";
 	struct db_rows rows;
@@ -85,6 +88,7 @@ document_get(struct session *s, int64_t item, int64_t source, struct document *d
 int
 document_list(struct session *s, int64_t item, struct documents *out, struct fault *f)
 {
+	/* hot: each record of an import that changes something */
 	static const char sql[] =
 	    "SELECT o.id FROM document AS d JOIN source AS o ON o.id = d.id - $1"
 	    " WHERE d.id BETWEEN $1 AND $1 + 4095 ORDER BY o.rank, o.id";

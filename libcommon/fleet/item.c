@@ -52,6 +52,7 @@ item_from_row(struct item *out, const struct db_rows *row)
 int
 item_get(struct session *s, int64_t id, struct item *out, struct fault *f)
 {
+	/* hot: each item that is listed, judged, planned */
 	static const char sql[] = "SELECT " ITEM_COLUMNS " FROM item AS i WHERE i.id = $1";
 	struct db_rows rows;
 	int found = db_query(s->db, &rows, f, sql, "i", id);
@@ -62,6 +63,35 @@ item_get(struct session *s, int64_t id, struct item *out, struct fault *f)
 		item_from_row(out, &rows);
 	db_end(&rows);
 	return found;
+}
+
+int
+item_name(struct session *s, int64_t id, char **out, struct fault *f)
+{
+	/* hot: each place and label of each item listed */
+	static const char sql[] = "SELECT name FROM item WHERE id = $1";
+
+	return db_get_text(s->db, out, f, sql, "i", id);
+}
+
+int
+item_parent(struct session *s, int64_t id, int64_t *out, struct fault *f)
+{
+	/* hot: each step up each ladder */
+	static const char sql[] = "SELECT coalesce(parent, 0) FROM item WHERE id = $1";
+
+	return db_get_int(s->db, out, f, sql, "i", id);
+}
+
+int
+item_at(struct session *s, const char *class, int64_t scope, const char *slot, int64_t *id,
+    struct fault *f)
+{
+	/* hot: each record of an import, each ref */
+	static const char sql[] =
+	    "SELECT id FROM item WHERE project = $1 AND class = $2 AND scope = $3 AND slot = $4";
+
+	return db_get_int(s->db, id, f, sql, "isis", s->project, class, scope, slot);
 }
 
 const char *

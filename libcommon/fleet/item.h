@@ -30,6 +30,14 @@ void item_done(struct item *i);
 /* 1 found, 0 not, -1. Fills the caller's struct; end with item_done. */
 int item_get(struct session *s, int64_t id, struct item *out, struct fault *f);
 
+/* Single columns: 1 found, 0 no such item, -1. A name is to be freed; parent 0 is none. */
+int item_name(struct session *s, int64_t id, char **out, struct fault *f);
+int item_parent(struct session *s, int64_t id, int64_t *out, struct fault *f);
+
+/* The project's item of a class in a scope with a slot, retired or not: 1 found, 0, -1. */
+int item_at(struct session *s, const char *class, int64_t scope, const char *slot, int64_t *id,
+    struct fault *f);
+
 /*
  * The columns of an item for a SELECT of one's own, and the struct from such a row, columns
  * from 0 on: "SELECT " ITEM_COLUMNS " FROM item AS i WHERE ...".

@@ -38,7 +38,7 @@ name_of(struct session *s, int64_t id, struct fault *f)
 {
 	char *name = NULL;
 
-	if (id && db_get_text(s->db, &name, f, "SELECT name FROM item WHERE id = $1", "i", id) < 0)
+	if (id && item_name(s, id, &name, f) < 0)
 		return NULL;
 	return name;
 }

@@ -72,6 +72,7 @@ others(struct jtext attributes)
 static int
 above(struct session *s, int64_t id, int64_t *cloud, int64_t *region, struct fault *f)
 {
+	/* hot: each item that is settled */
 	static const char sql[] = "SELECT cloud, region FROM item WHERE id = $1";
 	struct db_rows rows;
 	int found;

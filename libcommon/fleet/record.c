@@ -192,9 +192,6 @@ struct place {
 	int64_t cloud, region, cell, parent;
 };
 
-static const char sql_at[] =
-    "SELECT id FROM item WHERE project = $1 AND class = $2 AND scope = $3 AND slot = $4";
-
 /* A name within a scope that is known, or anywhere, by the rules of ref_want. */
 static int
 want_within(struct session *s, const char *class, int64_t scope, const char *text, int64_t *id,
@@ -205,7 +202,7 @@ want_within(struct session *s, const char *class, int64_t scope, const char *tex
 	if (!text)
 		return 0;
 	if (scope)
-		found = db_get_int(s->db, id, f, sql_at, "isis", s->project, class, scope, text);
+		found = item_at(s, class, scope, text, id, f);
 	return found ? (found < 0 ? -1 : 0) : ref_want(s, class, text, id, f);
 }
 
@@ -251,6 +248,7 @@ scope_in(
 static int
 find_by_slot(struct change *c, const struct record *r, int64_t *id, struct fault *f)
 {
+	/* hot: each record of an import, of kinds known by key */
 	static const char sql[] = "SELECT i.id FROM item AS i JOIN source AS o ON o.id = $1"
 				  " WHERE i.project = $2 AND i.class = $3 AND i.scope = 0 AND "
 				  "i.slot = o.name || '/' || $4";
@@ -262,6 +260,7 @@ find_by_slot(struct change *c, const struct record *r, int64_t *id, struct fault
 static int
 find_alone(struct session *s, const char *class, const char *name, int64_t *id, struct fault *f)
 {
+	/* hot: each record of an import without a place */
 	static const char sql[] =
 	    "SELECT id FROM item WHERE name = $1 AND project = $2 AND class = $3"
 	    " AND retired = 0 LIMIT 2";
@@ -292,7 +291,7 @@ find_by_name(struct change *c, const struct record *r, const struct place *p, in
 		return ref_find(c->s, "project", r->name, id, f);
 	if (scope_in(c->s, class, p, &scope, f) < 0)
 		return -1;
-	found = db_get_int(c->s->db, id, f, sql_at, "isis", c->s->project, class, scope, r->name);
+	found = item_at(c->s, class, scope, r->name, id, f);
 	if (found || scope || r->ref || (mode & RECORD_NEW))
 		return found;
 	return find_alone(c->s, class, r->name, id, f);
@@ -302,6 +301,7 @@ static int
 find_item(struct change *c, const struct record *r, const struct place *p, int mode, int64_t *id,
     struct fault *f)
 {
+	/* hot: each record of an import */
 	static const char sql_ident[] = "SELECT item FROM ident WHERE source = $1 AND key = $2";
 	int found = r->known != 0;
 

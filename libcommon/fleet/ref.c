@@ -184,18 +184,9 @@ split(const char *path, struct parts *p)
 	return 1;
 }
 
-static const char sql_place[] =
-    "SELECT id FROM item WHERE project = $1 AND class = $2 AND scope = $3 AND slot = $4";
 static const char sql_region_named[] = "SELECT id FROM item WHERE project = $1 AND class = "
 				       "'region' AND slot = $2 ORDER BY scope LIMIT 2";
 static const char sql_project_named[] = "SELECT id FROM item WHERE id = $1 AND slot = $2";
-
-static int
-at_place(struct session *s, const char *class, int64_t scope, const char *slot, int64_t *id,
-    struct fault *f)
-{
-	return db_get_int(s->db, id, f, sql_place, "isis", s->project, class, scope, slot);
-}
 
 static int
 ambiguous(struct session *s, const char *text, const struct ids *all, struct fault *f)
@@ -244,8 +235,8 @@ find_region(struct session *s, char *const *v, size_t n, int64_t *id, struct fau
 		return find_sole_region(s, v[0], id, f);
 	if (n != 2)
 		return 0;
-	found = at_place(s, "cloud", 0, v[0], &cloud, f);
-	return found == 1 ? at_place(s, "region", cloud, v[1], id, f) : found;
+	found = item_at(s, "cloud", 0, v[0], &cloud, f);
+	return found == 1 ? item_at(s, "region", cloud, v[1], id, f) : found;
 }
 
 static int
@@ -255,7 +246,7 @@ find_in_region(
 	int64_t region;
 	int found = find_region(s, v, n - 1, &region, f);
 
-	return found == 1 ? at_place(s, class, region, v[n - 1], id, f) : found;
+	return found == 1 ? item_at(s, class, region, v[n - 1], id, f) : found;
 }
 
 static int
@@ -271,14 +262,14 @@ find_path(struct session *s, const char *class, const struct parts *p, int64_t *
 		if (strcmp(class, "project") == 0)
 			return db_get_int(
 			    s->db, id, f, sql_project_named, "is", s->project, p->v[0]);
-		return at_place(s, class, 0, p->v[0], id, f);
+		return item_at(s, class, 0, p->v[0], id, f);
 	case ITEM_IN_CLOUD: return find_region(s, p->v, p->n, id, f);
 	case ITEM_IN_REGION: return find_in_region(s, class, p->v, p->n, id, f);
 	case ITEM_IN_DEVICE:
 		if (p->n < 2)
 			return 0;
 		found = find_in_region(s, "device", p->v, p->n - 1, &device, f);
-		return found == 1 ? at_place(s, class, device, p->v[p->n - 1], id, f) : found;
+		return found == 1 ? item_at(s, class, device, p->v[p->n - 1], id, f) : found;
 	case ITEM_BY_KEY: break;
 	}
 	return found;
@@ -292,7 +283,7 @@ find_slot(struct session *s, const char *kind, const char *path, int64_t *id, st
 	int found;
 
 	unescape(slot);
-	found = at_place(s, kind, 0, slot, id, f);
+	found = item_at(s, kind, 0, slot, id, f);
 	free(slot);
 	return found;
 }
@@ -318,6 +309,7 @@ find_key(struct session *s, const char *path, int64_t *id, struct fault *f)
 	 * Few sources, each asked by its index: where the source's name ends is not known, since
 	 * names may hold slashes.
 	 */
+	/* hot: each record that names an item by its key */
 	static const char sql[] =
 	    "SELECT d.item FROM source AS o JOIN ident AS d"
 	    " ON d.source = o.id AND d.key = substr($1, length(o.name) + 2)"

@@ -38,6 +38,7 @@ meet(struct walk *w, int64_t id, size_t from)
 static int
 reaches(struct session *s, const char *type, int64_t to, struct walk *w, struct fault *f)
 {
+	/* hot: each step of the walk along each new edge */
 	static const char sql[] = "SELECT DISTINCT dst FROM relation WHERE src = $1 AND type = $2";
 	struct db_rows rows;
 	int more = 0;

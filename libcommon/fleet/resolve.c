@@ -11,12 +11,11 @@
 static int
 add_parents(struct session *s, int64_t parent, struct ids *out, struct fault *f)
 {
-	static const char sql[] = "SELECT coalesce(parent, 0) FROM item WHERE id = $1";
 	int found = 1;
 
 	for (int n = 0; parent && found == 1 && n < ITEM_MOST_PARENTS; n++) {
 		vec_push(out, parent);
-		found = db_get_int(s->db, &parent, f, sql, "i", parent);
+		found = item_parent(s, parent, &parent, f);
 	}
 	return found < 0 ? -1 : 0;
 }
@@ -24,6 +23,7 @@ add_parents(struct session *s, int64_t parent, struct ids *out, struct fault *f)
 int
 resolve_labels(struct session *s, int64_t item, struct ids *out, struct fault *f)
 {
+	/* hot: each item that is resolved */
 	static const char sql[] =
 	    "SELECT DISTINCT l.label, t.name FROM label AS l JOIN item AS t ON t.id = l.label"
 	    " WHERE l.item = $1 ORDER BY t.name";
@@ -96,6 +96,7 @@ add_document(struct gathering *g, int64_t item, int64_t source, const char *vari
 static int
 add_level(struct session *s, struct gathering *g, int64_t item, struct fault *f)
 {
+	/* hot: each level of each item that is resolved */
 	static const char sql[] =
 	    "SELECT o.id, d.variables FROM document AS d JOIN source AS o ON o.id = d.id - $1"
 	    " WHERE d.id BETWEEN $1 AND $1 + 4095 AND d.variables <> '{}' ORDER BY o.rank, o.id";

@@ -10,6 +10,7 @@
 int
 view_labels(struct session *s, int64_t id, struct words *out, struct fault *f)
 {
+	/* hot: each item that is listed */
 	static const char sql[] =
 	    "SELECT DISTINCT t.name FROM label AS l JOIN item AS t ON t.id = l.label"
 	    " WHERE l.item = $1 ORDER BY t.name";
@@ -26,9 +27,8 @@ view_labels(struct session *s, int64_t id, struct words *out, struct fault *f)
 static int
 put_name(struct session *s, const char *key, int64_t id, struct str *out, struct fault *f)
 {
-	static const char sql[] = "SELECT name FROM item WHERE id = $1";
 	char *name = NULL;
-	int found = id ? db_get_text(s->db, &name, f, sql, "i", id) : 0;
+	int found = id ? item_name(s, id, &name, f) : 0;
 
 	jtext_text(out, key, name);
 	free(name);
@@ -115,6 +115,7 @@ put_variables(struct session *s, const struct item *i, const char *key, int own,
 static int
 put_relations(struct session *s, const struct item *i, struct str *out, struct fault *f)
 {
+	/* hot: each item that is listed with relations */
 	static const char sql[] =
 	    "SELECT DISTINCT type, dst FROM relation WHERE src = $1 ORDER BY type, dst";
 	struct str list = STR_INIT;

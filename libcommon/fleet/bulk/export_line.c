@@ -142,7 +142,6 @@ put_list(struct export_run *e, const char *name, struct words *texts)
 static int
 put_labels(struct export_run *e, const struct document *d, struct fault *f)
 {
-	static const char sql[] = "SELECT name FROM item WHERE id = $1";
 	struct words texts = {0};
 	int found = 1;
 
@@ -150,7 +149,7 @@ put_labels(struct export_run *e, const struct document *d, struct fault *f)
 		struct str text = STR_INIT;
 		char *name = NULL;
 
-		found = db_get_text(e->s->db, &name, f, sql, "i", d->labels.v[i]);
+		found = item_name(e->s, d->labels.v[i], &name, f);
 		if (found == 1) {
 			jtext_put_string(&text, name);
 			vec_push(&texts, str_take(&text));

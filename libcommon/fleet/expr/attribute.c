@@ -43,9 +43,8 @@ attribute_name(size_t n)
 static int
 put_place(struct session *s, int64_t id, struct str *out, struct fault *f)
 {
-	static const char sql[] = "SELECT name FROM item WHERE id = $1";
 	char *name = NULL;
-	int found = id ? db_get_text(s->db, &name, f, sql, "i", id) : 0;
+	int found = id ? item_name(s, id, &name, f) : 0;
 
 	if (found == 1)
 		jtext_put_string(out, name);

@@ -52,6 +52,7 @@ by_rank(const void *a, const void *b)
 static int
 read_documents(struct stored *st, int64_t item, struct words *out, struct fault *f)
 {
+	/* hot: each level of each item that is judged */
 	static const char sql[] =
 	    "SELECT id, variables FROM document WHERE id BETWEEN $1 AND $2 AND variables <> '{}'";
 	VEC(struct layer) layers = {0};
@@ -99,7 +100,6 @@ forget_levels(struct stored *st)
 static struct level *
 level_of(struct stored *st, int64_t id, struct fault *f)
 {
-	static const char sql[] = "SELECT coalesce(parent, 0) FROM item WHERE id = $1";
 	union map_value *place;
 	struct level *level;
 	char key[24];
@@ -111,7 +111,7 @@ level_of(struct stored *st, int64_t id, struct fault *f)
 		return place->p;
 	level = place->p = mem_zero(1, sizeof(*level));
 	if (read_documents(st, id, &level->texts, f) < 0 ||
-	    db_get_int(st->s->db, &level->parent, f, sql, "i", id) < 0)
+	    item_parent(st->s, id, &level->parent, f) < 0)
 		return NULL;
 	return level;
 }

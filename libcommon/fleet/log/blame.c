@@ -36,6 +36,7 @@ static int
 find(struct session *s, int64_t item, int64_t source, const char *part, const char *absent,
     const char *key, struct blame *b, struct fault *f)
 {
+	/* hot: each value that is shown with blame */
 	static const char sql[] = "SELECT t.id, t.at, t.actor, t.reason, c.undo"
 				  " FROM chg AS c JOIN txn AS t ON t.id = c.txn"
 				  " WHERE c.item = $1 AND c.source = $2"

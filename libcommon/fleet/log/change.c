@@ -139,6 +139,7 @@ write_edges(struct db *db, const struct document *old, const struct document *ne
 	static const char add[] =
 	    "INSERT INTO relation (src, type, dst, source) VALUES ($1, $2, $3, $4)"
 	    " ON CONFLICT (src, type, dst, source) DO NOTHING";
+	/* hot: each item that is imported with relations */
 	static const char drop[] = "DELETE FROM relation WHERE src = $1 AND source = $2";
 
 	if (old->edges.n && db_run(db, f, drop, "ii", old->item, old->source) < 0)
@@ -194,21 +195,50 @@ check_edges(
 
 /* ---- winners ---- */
 
+/* What comes along with a cell may meet a namesake in the region that the cell goes to. */
+static int
+refuse_namesakes(struct change *c, const struct item *cell, struct fault *f)
+{
+	static const char sql[] =
+	    "SELECT a.id, b.id FROM item AS a JOIN item AS b ON b.project = a.project"
+	    " AND b.class = a.class AND b.scope = $2 AND b.slot = a.slot"
+	    " WHERE a.cell = $1 AND a.class IN ('device', 'network') AND a.scope <> $2 LIMIT 1";
+	struct str mover = STR_INIT, there = STR_INIT;
+	struct db_rows rows;
+	int found = db_query(c->s->db, &rows, f, sql, "ii", cell->id, cell->region);
+
+	if (found == 0 && (found = db_next(&rows, f)) == 1) {
+		if (ref_of(c->s, db_int(&rows, 0), &mover, f) == 0 &&
+		    ref_of(c->s, db_int(&rows, 1), &there, f) == 0)
+			fault_set(f, FAULT_BAD,
+			    "cell \"%s\": %s would come along, and %s is there already", cell->name,
+			    mover.text, there.text);
+	}
+	db_end(&rows);
+	str_done(&mover);
+	str_done(&there);
+	return found ? -1 : 0;
+}
+
 /* An item's own place decides that of all within it. */
 static int
 settle_within(struct change *c, const struct item *i, struct fault *f)
 {
 	static const char region[] =
-	    "UPDATE item SET cloud = $2 WHERE region = $1 AND cloud IS NOT $2";
+	    "UPDATE item SET cloud = $2 WHERE region = $1 AND cloud IS DISTINCT FROM $2";
 	static const char cell[] =
-	    "UPDATE item SET region = $2, cloud = $3, scope = CASE WHEN class IN ('device', "
-	    "'network')"
-	    " THEN $2 ELSE scope END WHERE cell = $1 AND (region IS NOT $2 OR cloud IS NOT $3)";
+	    "UPDATE item SET region = $2, cloud = $3,"
+	    " scope = CASE WHEN class IN ('device', 'network') THEN coalesce($2, 0) ELSE scope END"
+	    " WHERE cell = $1"
+	    " AND (region IS DISTINCT FROM $2 OR cloud IS DISTINCT FROM $3)";
 
 	if (strcmp(i->class, "region") == 0)
 		return db_run(c->s->db, f, region, "ir", i->id, i->cloud) < 0 ? -1 : 0;
 	if (strcmp(i->class, "cell") == 0)
-		return db_run(c->s->db, f, cell, "irr", i->id, i->region, i->cloud) < 0 ? -1 : 0;
+		return refuse_namesakes(c, i, f) < 0 ||
+			       db_run(c->s->db, f, cell, "irr", i->id, i->region, i->cloud) < 0
+			   ? -1
+			   : 0;
 	return 0;
 }
 
@@ -216,7 +246,6 @@ settle_within(struct change *c, const struct item *i, struct fault *f)
 static int
 refuse_own_descent(struct change *c, const struct item *i, struct fault *f)
 {
-	static const char sql[] = "SELECT coalesce(parent, 0) FROM item WHERE id = $1";
 	int64_t up = i->parent;
 	int found = 1;
 
@@ -227,7 +256,7 @@ refuse_own_descent(struct change *c, const struct item *i, struct fault *f)
 		if (up == i->id)
 			return fault_set(
 			    f, FAULT_BAD, "%s \"%s\": would be its own parent", i->kind, i->name);
-		found = db_get_int(c->s->db, &up, f, sql, "i", up);
+		found = item_parent(c->s, up, &up, f);
 	}
 	return found < 0 ? -1 : 0;
 }
@@ -293,7 +322,9 @@ out:
 int
 change_ident(struct change *c, int64_t item, int64_t source, const char *key, struct fault *f)
 {
+	/* hot: each record of an import */
 	static const char get[] = "SELECT item FROM ident WHERE source = $1 AND key = $2";
+	/* hot: each new record of an import */
 	static const char put[] = "INSERT INTO ident (source, key, item) VALUES ($1, $2, $3)";
 	struct str ref = STR_INIT;
 	int64_t owner;
@@ -433,8 +464,6 @@ create_label(struct change *c, const char *text, int64_t *id, struct fault *f)
 int
 change_label(struct change *c, const char *text, int64_t *id, struct fault *f)
 {
-	static const char sql[] = "SELECT id FROM item WHERE project = $1 AND class = 'label' AND "
-				  "scope = 0 AND slot = $2";
 	union map_value *known = map_get(&c->known_labels, text);
 	int found;
 
@@ -444,7 +473,7 @@ change_label(struct change *c, const char *text, int64_t *id, struct fault *f)
 	}
 	if (item_text_ok("label", text, f) < 0)
 		return -1;
-	found = db_get_int(c->s->db, id, f, sql, "is", c->s->project, text);
+	found = item_at(c->s, "label", 0, text, id, f);
 	if (found < 0 || (!found && create_label(c, text, id, f) < 0))
 		return -1;
 	map_put(&c->known_labels, text, NULL)->i = *id;

@@ -13,14 +13,14 @@
 
 /*
  * unwound: layers as they were before the entries walked so far, where those touched them; the
- * text is the undo that makes the layer from nothing. step: content after single rows of the
+ * text is the undo that makes the layer from nothing. midway: content after single rows of the
  * entry at hand, for layers that it touched more than once.
  */
 static const char *const sql_tables[] = {
     "CREATE TEMPORARY TABLE IF NOT EXISTS unwound (id INTEGER PRIMARY KEY, content TEXT NOT NULL)",
-    "CREATE TEMPORARY TABLE IF NOT EXISTS step (row INTEGER PRIMARY KEY, content TEXT NOT NULL)",
+    "CREATE TEMPORARY TABLE IF NOT EXISTS midway (row INTEGER PRIMARY KEY, content TEXT NOT NULL)",
     "DELETE FROM unwound",
-    "DELETE FROM step",
+    "DELETE FROM midway",
 };
 
 static int
@@ -147,7 +147,7 @@ drop_row(struct history_row *row)
 static int
 note_step(struct fsck *k, const struct history_row *row, struct fault *f)
 {
-	static const char put[] = "INSERT INTO step (row, content) VALUES ($1, $2)";
+	static const char put[] = "INSERT INTO midway (row, content) VALUES ($1, $2)";
 	struct document d;
 	int status = content_of_row(k, row, &d, f);
 
@@ -175,7 +175,7 @@ note_steps(struct fsck *k, const struct entry *e, struct fault *f)
 	struct db_rows rows;
 	int more;
 
-	if (db_run(k->s->db, f, "DELETE FROM step", "") < 0)
+	if (db_run(k->s->db, f, "DELETE FROM midway", "") < 0)
 		return -1;
 	more = db_query(k->s->db, &rows, f, sql, "i", e->id);
 	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
@@ -224,7 +224,7 @@ hash_rank(struct fsck *k, struct entry *e, const struct history_row *row, struct
 static int
 hash_row(struct fsck *k, struct entry *e, const struct history_row *row, struct fault *f)
 {
-	static const char sql[] = "SELECT content FROM step WHERE row = $1";
+	static const char sql[] = "SELECT content FROM midway WHERE row = $1";
 	struct document d;
 	int is_layer = strcmp(row->op, "remove") != 0, stepped, status;
 

@@ -49,6 +49,7 @@ count_items(struct session *s, struct history_entry *e, struct fault *f)
 static int
 touches(struct session *s, int64_t entry, const struct ids *items, struct fault *f)
 {
+	/* hot: each entry, when the log of an item is asked */
 	static const char sql[] = "SELECT 1 FROM chg WHERE +txn = $1 AND item = $2 LIMIT 1";
 	int64_t one;
 	int found = 0;
@@ -151,6 +152,7 @@ history_rows_done(struct history_rows *rows)
 int
 history_after(struct session *s, const struct history_row *row, struct document *d, struct fault *f)
 {
+	/* hot: each row that is told */
 	static const char sql[] = "SELECT undo FROM chg WHERE item = $1 AND source = $2 AND id > $3"
 				  " AND op IN ('create', 'layer', 'drop') ORDER BY id DESC";
 	struct db_rows rows;

@@ -3,6 +3,7 @@
 #include "fleet/log/history.h"
 
 #include "base/mem.h"
+#include "fleet/item.h"
 #include "fleet/log/undo.h"
 #include "fleet/source.h"
 
@@ -59,7 +60,6 @@ put_attributes(struct session *s, struct jtext object, struct str *out, struct f
 static int
 put_labels(struct session *s, struct jtext list, struct str *out, struct fault *f)
 {
-	static const char sql[] = "SELECT name FROM item WHERE id = $1";
 	struct jtext key, value;
 	size_t at = 0;
 	int found = 0, n = 0;
@@ -72,7 +72,7 @@ put_labels(struct session *s, struct jtext list, struct str *out, struct fault *
 
 		if (n++)
 			str_addc(out, ',');
-		found = db_get_text(s->db, &name, f, sql, "i", id);
+		found = item_name(s, id, &name, f);
 		if (found == 1)
 			jtext_put_string(out, name);
 		else if (found == 0)

@@ -36,6 +36,7 @@ int
 known_variable(struct session *s, const char *key, const struct words *besides,
     char hint[NEAR_HINT], struct fault *f)
 {
+	/* hot: each variable of each expression */
 	static const char is_key[] = "SELECT 1 FROM keydef WHERE project = $1 AND name = $2";
 	static const char all[] = "SELECT name FROM keydef WHERE project = $1";
 	struct near near = NEAR_INIT(key);

@@ -119,6 +119,7 @@ note_missing(struct listed *l, const char *name)
 static int
 add_name(const char *name, void *ctx)
 {
+	/* hot: each name of a host list */
 	static const char sql[] =
 	    "SELECT id, retired FROM item WHERE project = $1 AND name = $2 AND class <> 'label'";
 	struct listed *l = ctx;

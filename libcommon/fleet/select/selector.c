@@ -60,13 +60,12 @@ any_label(const struct requirement *r, const struct words *labels)
 static int
 place_matches(struct session *s, const struct requirement *r, int64_t id, struct fault *f)
 {
-	static const char sql[] = "SELECT name FROM item WHERE id = $1";
 	char *name = NULL;
 	int found;
 
 	if (!id || r->any)
 		return id != 0;
-	found = db_get_text(s->db, &name, f, sql, "i", id);
+	found = item_name(s, id, &name, f);
 	if (found == 1)
 		found = words_have(&r->values, name);
 	free(name);

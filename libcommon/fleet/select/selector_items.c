@@ -126,6 +126,7 @@ add_label(struct str *sql, const struct requirement *r, const struct ids *ids, i
 static int
 carriers(struct session *s, const struct ids *labels, int64_t *n, struct fault *f)
 {
+	/* hot: each label of a selector */
 	static const char sql[] = "SELECT count(*) FROM label WHERE label = $1";
 	int64_t one;
 

@@ -49,6 +49,7 @@ finding_status(const struct finding *x)
 	"resolved = NULL, resolution = NULL "                                                      \
 	"RETURNING id, first_seen, times, reopened, attempts"
 
+/* hot: each thing that is wrong with an item, in each run */
 static const char put_item[] =
     PUT_COLUMNS "ON CONFLICT (item, name) WHERE item IS NOT NULL " PUT_AGAIN;
 static const char put_fleet[] =
@@ -85,12 +86,11 @@ finding_put(struct session *s, struct finding *x, struct fault *f)
 int
 finding_resolve(struct session *s, int64_t id, enum resolution how, int64_t at, struct fault *f)
 {
-	return db_run(s->db, f,
-		   "UPDATE finding SET resolved = $2, resolution = $3 "
-		   "WHERE id = $1 AND resolved IS NULL",
-		   "iis", id, at, resolution_words[how]) < 0
-		   ? -1
-		   : 0;
+	/* hot: each thing that is wrong no more */
+	static const char sql[] = "UPDATE finding SET resolved = $2, resolution = $3 "
+				  "WHERE id = $1 AND resolved IS NULL";
+
+	return db_run(s->db, f, sql, "iis", id, at, resolution_words[how]) < 0 ? -1 : 0;
 }
 
 int64_t
@@ -164,9 +164,10 @@ int
 finding_get(struct session *s, int64_t item, const char *check, int64_t now, struct finding *out,
     struct fault *f)
 {
+	/* hot: each finding of a plan, and again as it is admitted */
+	static const char sql[] = GET "WHERE x.item = $2 AND x.name = $3";
 	struct db_rows rows;
-	int found = db_query(
-	    s->db, &rows, f, GET "WHERE x.item = $2 AND x.name = $3", "iis", now, item, check);
+	int found = db_query(s->db, &rows, f, sql, "iis", now, item, check);
 
 	if (found == 0 && (found = db_next(&rows, f)) == 1)
 		from_row(out, &rows);

@@ -66,6 +66,7 @@ check_audit(struct session *s, const char *audit, struct fault *f)
 static int
 refuse_doubted(struct session *s, const struct finding *x, struct fault *f)
 {
+	/* hot: each finding of a plan */
 	static const char sql[] = "SELECT doubted FROM audit_run WHERE id = $1";
 	struct jtext key, name;
 	size_t at = 0;
@@ -112,6 +113,7 @@ stands(struct freezing *z, int64_t item, const char *check, int64_t *id, struct 
 static int
 is_kicked(struct session *s, int64_t item, struct fault *f)
 {
+	/* hot: each item of a plan */
 	static const char sql[] = "SELECT 1 FROM kicked WHERE item = $1 AND state = 'open'";
 	int64_t one;
 
