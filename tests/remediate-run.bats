@@ -541,13 +541,13 @@ waits_for() {
 @test "a full disk starts nothing; when there is room again the run goes on" {
 	[ "$(id -u)" -eq 0 ] || skip 'a small file system needs root'
 	mkdir small
-	mount -t tmpfs -o size=2m tmpfs small 2>/dev/null || skip 'no tmpfs can be mounted'
+	mount -t tmpfs -o size=8m tmpfs small 2>/dev/null || skip 'no tmpfs can be mounted'
 	cp "$CRATON_DB" small/craton.db
 	CRATON_DB=$PWD/small/craton.db
 	# tries without end fill the file: its log alone is written over and over
 	workflow 'canary: 0, in_flight: 8' \
 		"one: {run: [sh, -c, '\"\$1\" \"\$0\" one; [ -e $PWD/room ] || exit 75', '{item}', $ACT], retry: {times: 1000, wait: 1ms, jitter: none, factor: 1}}"
-	craton-remediate run -q w.plan &
+	timeout -s KILL 90 craton-remediate run -q w.plan &
 	engine=$!
 	waits_for log 'end compute-0002'
 	dd if=/dev/zero of=small/filler bs=4k 2>/dev/null || :
