@@ -144,3 +144,8 @@ host:dfw/compute-0006'
 	refuses 2 craton-inv list -w compute-0001 --with=compute-0002
 	refuses 2 craton-inv list --kind host --kind cell
 }
+
+@test "a text without quotes is told from a variable" {
+	gives 0 craton-inv list --where 'ram_gb = large'
+	says "--where: unknown variable large; a text stands in 'single quotes'"
+}

@@ -297,6 +297,7 @@ static const struct {
     {"1; drop table item", "! t: column 2: ;: an expression is one condition, without semicolons"},
     {"ram_gb > ?", "! t: column 10: ?: expressions take no parameters"},
     {"ram_gb > $1", "! t: column 10: $: expressions take no parameters"},
+    {"1 = 1 && 2 = 2", "! t: column 7: &: the word is and"},
     {"1 ~ 2", "! t: column 3: ~: no part of an expression"},
     {"'gr\xc3\xbc\xc3\x9f' = # ", "! t: column 10: #: no part of an expression"},
     {"'a\xff'", "! t: byte 3: invalid UTF-8"},

@@ -24,7 +24,8 @@ expr_check_names(
 	for (size_t i = 0; found > 0 && i < e->variables.n; i++) {
 		found = known_variable(s, e->variables.v[i], known, hint, f);
 		if (found == 0)
-			return unknown(e, "variable", e->variables.v[i], hint, f);
+			return unknown(e, "variable", e->variables.v[i],
+			    *hint ? hint : "; a text stands in 'single quotes'", f);
 	}
 	for (size_t i = 0; found > 0 && i < e->attributes.n; i++) {
 		if (words_have(known, e->attributes.v[i]))

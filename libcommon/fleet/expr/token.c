@@ -94,6 +94,8 @@ mark(const char *start, struct token *t, struct fault *f)
 		t->len++;
 	if (*t->at == ';')
 		return refuse(start, t, f, "an expression is one condition, without semicolons");
+	if (strncmp(t->at, "&&", 2) == 0)
+		return refuse(start, t, f, "the word is and");
 	if (*t->at == '?' || *t->at == '$' || *t->at == ':' || *t->at == '@')
 		return refuse(start, t, f, "expressions take no parameters");
 	return refuse(start, t, f, "no part of an expression");
