@@ -159,6 +159,51 @@ test_selection(void)
 	looks("changed: not selected any more", "an item that is not selected any more");
 }
 
+static void
+run_sql(const char *sql)
+{
+	struct fault f = {0};
+
+	must(db_run(s.db, &f, sql, "i", s.project) < 0 ? -1 : 0, &f);
+}
+
+/* One that fails, of a check on the host; the plan is made for it. */
+static void
+plan_for_finding(void)
+{
+	struct intake in = {0};
+	struct fault f = {0};
+
+	plan_done(&p);
+	p = (struct plan){.made = 1000000, .life = PLAN_LIFE};
+	must(workflow_read(&p.workflow, "w.yaml", text, strlen(text), NULL, NULL, &f), &f);
+	vec_push(&in.items, ((struct intake_item){
+				.text = mem_dup("host:h1"), .check = mem_dup("t/ram"), .line = 1}));
+	must(freeze_plan(&s, &in, NULL, p.made, &p, &f), &f);
+	is_int(p.items.n, 1, "a finding that fails is planned");
+	intake_done(&in);
+}
+
+static void
+test_finding(void)
+{
+	run_sql("INSERT INTO audit_run (id, project, audit, definition, narrowed, started, actor)"
+		" VALUES (1, $1, 't', '', 0, 0, 'ada')");
+	run_sql("INSERT INTO finding (project, item, audit, name, status, severity, expected,"
+		" remedy, first_seen, last_seen, run) SELECT $1, id, 't', 't/ram', 'fail', 'high',"
+		" 'ram_gb > 1', 'w', 1, 1, 1 FROM item WHERE name = 'h1'");
+	plan_for_finding();
+	looks("", "a finding that still fails");
+	run_sql("UPDATE finding SET times = 7, last_seen = 9, message = 'x' WHERE project = $1");
+	looks("", "that was seen again");
+	run_sql("UPDATE finding SET expected = 'ram_gb > 9' WHERE project = $1");
+	looks("changed: check t/ram expects something else", "whose check was changed");
+	run_sql("UPDATE finding SET expected = 'ram_gb > 1', status = 'error' WHERE project = $1");
+	looks("changed: the finding is error, was fail", "that cannot be told any more");
+	run_sql("UPDATE finding SET status = 'fail', resolved = 5 WHERE project = $1");
+	looks("changed: the finding is gone", "that is resolved");
+}
+
 int
 main(void)
 {
@@ -176,6 +221,7 @@ main(void)
 	test_whole();
 	test_sources();
 	test_selection();
+	test_finding();
 	plan_done(&p);
 	make_plan(NULL);
 	test_items();

@@ -83,9 +83,10 @@ refuse_doubted(struct session *s, const struct finding *x, struct fault *f)
 	return status;
 }
 
-/* 1 if the finding still stands, with its id; 0 left out, -1. */
+/* 1 if the finding still stands, with its id and what its check expects; 0 left out, -1. */
 static int
-stands(struct freezing *z, int64_t item, const char *check, int64_t *id, struct fault *f)
+stands(struct freezing *z, int64_t item, const char *check, int64_t *id, char **expected,
+    struct fault *f)
 {
 	struct finding x = {0};
 	const char *reason = NULL;
@@ -104,6 +105,7 @@ stands(struct freezing *z, int64_t item, const char *check, int64_t *id, struct 
 	else if (refuse_doubted(z->s, &x, f) < 0)
 		found = -1;
 	*id = x.id;
+	*expected = mem_dup(x.expected);
 	if (reason)
 		intake_leave(z->in, reason);
 	finding_done(&x);
@@ -282,6 +284,7 @@ settle(struct freezing *z, const struct intake_item *wanted, struct fault *f)
 {
 	struct item item = {0};
 	struct str uses = STR_INIT;
+	char *expected = NULL;
 	int64_t id, finding = 0;
 	int rc = find(z, wanted, &id, f);
 
@@ -291,15 +294,18 @@ settle(struct freezing *z, const struct intake_item *wanted, struct fault *f)
 	if (rc == 0)
 		intake_leave(z->in, "not in the inventory");
 	if (rc > 0 && wanted->check)
-		rc = stands(z, id, wanted->check, &finding, f);
+		rc = stands(z, id, wanted->check, &finding, &expected, f);
 	if (rc > 0)
 		rc = uses_of(z->s, &z->uses, &item, &uses, f) < 0 ? -1 : 1;
+	if (rc > 0 && expected)
+		uses_expect(&uses, expected);
 	if (rc > 0)
 		rc = may_be_touched(z, &item, JTEXT(uses.text), f);
 	if (rc > 0)
 		rc = add_item(z, &item, wanted->check, finding, &uses, f);
 	str_done(&uses);
 	item_done(&item);
+	free(expected);
 	return rc;
 }
 

@@ -82,21 +82,27 @@ static int
 finding_changed(struct recheck *r, const struct plan_item *i, struct str *why, struct fault *f)
 {
 	struct finding x = {0};
+	char *expected;
 	int found, rc = 0;
 
 	if (!i->check)
 		return 0;
+	expected = uses_expected(JTEXT(i->uses));
 	found = finding_get(r->s, i->item, i->check, when_now(), &x, f);
 	if (found < 0)
-		return -1;
-	if (!found || x.resolved)
+		rc = -1;
+	else if (!found || x.resolved)
 		rc = changed("changed: the finding is gone", why);
 	else if (finding_status(&x) != VERDICT_FAIL) {
 		str_addf(
 		    why, "changed: the finding is %s, was fail", verdict_words[finding_status(&x)]);
 		rc = 1;
+	} else if (expected && x.expected && strcmp(expected, x.expected) != 0) {
+		str_addf(why, "changed: check %s expects something else", i->check);
+		rc = 1;
 	}
 	finding_done(&x);
+	free(expected);
 	return rc;
 }
 

@@ -248,3 +248,21 @@ uses_of(
 	jtext_close(out);
 	return rc;
 }
+
+void
+uses_expect(struct str *uses, const char *expected)
+{
+	struct str value = STR_INIT, with = STR_INIT;
+
+	jtext_put_string(&value, expected);
+	jtext_with(JTEXT(uses->text), "expected", (struct jtext){value.text, value.len}, &with);
+	str_done(&value);
+	str_done(uses);
+	*uses = with;
+}
+
+char *
+uses_expected(struct jtext uses)
+{
+	return jtext_plain_dup(jtext_member(uses, "expected"));
+}

@@ -7,6 +7,7 @@
  *	{"attributes":{"active":true,"name":"db1","ref":"host:dfw/db1","region":"dfw",...},
  *	 "labels":{"cabinet":["a12"]},"variables":{"ram_gb":512}}
  *
+ * and "expected", the expression of the check whose finding it is for, if that has one.
  * Without a value there is no member. A label's values are sorted; a bare label's value is "".
  */
 #ifndef FLOW_USES_H
@@ -31,6 +32,10 @@ void uses_done(struct uses *u);
 /* Appends the present values of an item. */
 int uses_of(struct session *s, const struct uses *u, const struct item *i, struct str *out,
     struct fault *f);
+
+/* Adds what a finding's check expects; what is there, or NULL. To be freed. */
+void uses_expect(struct str *uses, const char *expected);
+char *uses_expected(struct jtext uses);
 
 /* The value of an attribute or variable, or the values of a label; {NULL, 0}: none. */
 struct jtext uses_attribute(struct jtext uses, const char *name);
