@@ -110,3 +110,45 @@ finds() {
 @test "a full disk is told" {
 	gives 2 bash -c 'craton-inv fsck >/dev/full'
 }
+
+@test "a native key that is not the one that was tied is found" {
+	craton-inv import -q --source netbox <<-'END'
+		{"kind":"vm","key":"vm-1"}
+		{"kind":"host","name":"compute-0005","key":"h-5"}
+		{"kind":"host","name":"compute-0005","key":"h-five"}
+		{"kind":"host","name":"compute-0006","key":"h-6"}
+	END
+	craton-inv rm -q compute-0006
+	gives 0 craton-inv fsck -q
+	cp "$CRATON_DB" sound.db
+	for change in "UPDATE ident SET key = 'vm-2' WHERE key = 'vm-1'" \
+		"UPDATE ident SET key = 'h-6' WHERE key = 'h-five'" \
+		"DELETE FROM ident WHERE key = 'h-5'" \
+		"INSERT INTO ident SELECT source, 'h-7', item FROM ident WHERE key = 'h-5'" \
+		"UPDATE chg SET undo = replace(undo, 'h-five', 'h-six') WHERE op = 'key'" \
+		"UPDATE chg SET undo = replace(undo, 'compute', 'comqute') WHERE op = 'remove'"; do
+		rm -f "$CRATON_DB"*
+		cp sound.db "$CRATON_DB"
+		damage "$change"
+		gives 1 craton-inv fsck
+	done
+}
+
+@test "an item moved to another project behind the log's back is found" {
+	CRATON_PROJECT=other craton-inv add cloud us
+	gives 0 craton-inv fsck -q
+	damage "UPDATE item SET project = (SELECT id FROM item WHERE name = 'other')
+		WHERE name = 'compute-0007'"
+	gives 1 craton-inv fsck
+	has 'not of the project and the time of the entry that made it'
+}
+
+@test "a key that is tied later is an entry of the log, and once only" {
+	echo '{"kind":"host","name":"compute-0005","key":"h-5"}' >tie
+	gives 0 craton-inv import --source netbox tie
+	says '1 changed'
+	gives 0 craton-inv import --source netbox tie
+	says '0 changed, 1 as before'
+	gives 0 craton-inv log compute-0005 --limit 1 -o jsonl
+	has '"op":"key","item":"host:dfw/compute-0005","key":"h-5"}'
+}

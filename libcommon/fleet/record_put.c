@@ -347,7 +347,7 @@ update(struct change *c, const struct record *r, const struct place *p, int mode
     struct fault *f)
 {
 	struct document d;
-	int known = document_get(c->s, id, c->source, &d, f), changed = -1;
+	int known = document_get(c->s, id, c->source, &d, f), changed = -1, tied = 0;
 
 	if (known < 0)
 		goto out;
@@ -355,9 +355,11 @@ update(struct change *c, const struct record *r, const struct place *p, int mode
 		empty(&d, (mode & RECORD_NO_EDGES) && r->relations.text);
 	if (fill(c, &d, r, p, mode, f) < 0)
 		goto out;
-	if (r->key && change_ident(c, id, c->source, r->key, f) < 0)
+	if (r->key && (tied = change_ident(c, id, c->source, r->key, f)) < 0)
 		goto out;
 	changed = change_document(c, &d, f);
+	if (changed == 0 && tied)
+		c->changed += changed = 1;
 out:
 	document_done(&d);
 	return changed < 0 ? -1 : changed ? RECORD_CHANGED : RECORD_SAME;

@@ -106,7 +106,7 @@ CREATE TABLE chg (
 	txn INTEGER NOT NULL REFERENCES txn (id),
 	item INTEGER NOT NULL,                      -- may be removed since: no foreign key
 	source INTEGER NOT NULL REFERENCES source (id),
-	op TEXT NOT NULL CHECK (op IN ('create', 'layer', 'drop', 'remove', 'retire', 'return', 'rank')),
+	op TEXT NOT NULL CHECK (op IN ('create', 'layer', 'drop', 'key', 'remove', 'rank')),
 	undo TEXT
 ) STRICT;
 CREATE INDEX chg_txn ON chg (txn);

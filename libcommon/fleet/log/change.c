@@ -319,8 +319,9 @@ out:
 	return status;
 }
 
-int
-change_ident(struct change *c, int64_t item, int64_t source, const char *key, struct fault *f)
+/* 1: the key is new, and tied; 0: it was already; -1: FAULT_BAD if to another item. */
+static int
+tie_key(struct change *c, int64_t item, int64_t source, const char *key, struct fault *f)
 {
 	/* hot: each record of an import */
 	static const char get[] = "SELECT item FROM ident WHERE source = $1 AND key = $2";
@@ -333,13 +334,31 @@ change_ident(struct change *c, int64_t item, int64_t source, const char *key, st
 	if (found < 0)
 		return -1;
 	if (!found)
-		return db_run(c->s->db, f, put, "isi", source, key, item) < 0 ? -1 : 0;
+		return db_run(c->s->db, f, put, "isi", source, key, item) < 0 ? -1 : 1;
 	if (owner == item)
 		return 0;
 	if (ref_of(c->s, owner, &ref, f) == 0)
 		fault_set(f, FAULT_BAD, "key \"%s\": belongs to %s already", key, ref.text);
 	str_done(&ref);
 	return -1;
+}
+
+int
+change_ident(struct change *c, int64_t item, int64_t source, const char *key, struct fault *f)
+{
+	struct str undo = STR_INIT;
+	int status = tie_key(c, item, source, key, f);
+
+	if (status == 1) {
+		jtext_open(&undo);
+		jtext_text(&undo, "-key", key);
+		jtext_close(&undo);
+		if (change_log_row(c, "key", item, source, NULL, undo.text, f) < 0)
+			status = -1;
+		change_hash_more(&c->hash, key);
+	}
+	str_done(&undo);
+	return status;
 }
 
 static char *
@@ -366,7 +385,7 @@ create_row(
 	only.v[0] = *d;
 	if (place_settle(c->s, i, &only, f) == 0 && refuse_own_descent(c, i, f) == 0 &&
 	    place_create(c->s, i, f) == 0)
-		status = key ? change_ident(c, i->id, c->source, key, f) : 0;
+		status = key && tie_key(c, i->id, c->source, key, f) < 0 ? -1 : 0;
 	free(only.v);
 	return status;
 }
@@ -405,6 +424,7 @@ change_create(struct change *c, const char *kind, const char *name, const char *
 	if (check_edges(c, &nothing, d, f) < 0 || write_document(c, &nothing, d, f) < 0 ||
 	    change_log_row(c, "create", i.id, c->source, d, NULL, f) < 0)
 		goto out;
+	change_hash_more(&c->hash, key ? key : "");
 	c->created++;
 	status = 0;
 out:
@@ -488,7 +508,7 @@ change_rank(struct change *c, int64_t source, int64_t rank, struct fault *f)
 	static const char touched[] = "SELECT id / 4096 FROM document WHERE id % 4096 = $1";
 	struct ids items = {0};
 	int64_t was;
-	char undo[48];
+	char undo[48], is[24];
 	int status;
 
 	if (db_get_int(c->s->db, &was, f, get, "i", source) < 0)
@@ -499,7 +519,8 @@ change_rank(struct change *c, int64_t source, int64_t rank, struct fault *f)
 	if (db_run(c->s->db, f, put, "ii", source, rank) < 0 ||
 	    change_log_row(c, "rank", 0, source, NULL, undo, f) < 0)
 		return -1;
-	change_hash_rank(&c->hash, rank);
+	snprintf(is, sizeof(is), "%" PRId64, rank);
+	change_hash_more(&c->hash, is);
 	status = db_get_ids(c->s->db, &items, f, touched, "i", source);
 	for (size_t i = 0; status >= 0 && i < items.n; i++)
 		status = settle(c, items.v[i], f);

@@ -74,7 +74,10 @@ int change_rank(struct change *c, int64_t source, int64_t rank, struct fault *f)
 /* The id of a label item with this text, made if it is new. */
 int change_label(struct change *c, const char *text, int64_t *id, struct fault *f);
 
-/* Ties (source, key) to an item for ever; FAULT_BAD if it is tied to another one. */
+/*
+ * Ties (source, key) to an item for ever: 1, 0 if it is already; FAULT_BAD if it is tied to
+ * another one.
+ */
 int change_ident(struct change *c, int64_t item, int64_t source, const char *key, struct fault *f);
 
 #endif

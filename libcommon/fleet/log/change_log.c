@@ -52,12 +52,9 @@ change_hash_row(
 }
 
 void
-change_hash_rank(struct hash *h, int64_t rank)
+change_hash_more(struct hash *h, const char *text)
 {
-	char number[24];
-
-	snprintf(number, sizeof(number), "%" PRId64, rank);
-	hash_add_text(h, number);
+	hash_add_text(h, text);
 }
 
 int

@@ -24,7 +24,10 @@ void change_hash_head(struct hash *h, const char *before, int64_t project, int64
 void change_hash_row(
     struct hash *h, const char *op, int64_t item, int64_t source, const struct document *d);
 
-/* The new content of a row of op rank, which has no document. */
-void change_hash_rank(struct hash *h, int64_t rank);
+/*
+ * What the hash of a row goes on with, as a text: the native key of create ("" for none) and
+ * of key, the undo of remove, the number of rank.
+ */
+void change_hash_more(struct hash *h, const char *text);
 
 #endif

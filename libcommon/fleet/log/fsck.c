@@ -64,6 +64,9 @@ static const struct {
     {"SELECT d.id / 4096, o.name FROM document AS d LEFT JOIN source AS o ON o.id = d.id % 4096"
      " WHERE NOT EXISTS (SELECT 1 FROM chg WHERE item = d.id / 4096 AND source = d.id % 4096)",
 	"a layer that the change log does not know, by source"},
+    {"SELECT i.id, i.kind FROM item AS i JOIN chg AS c ON c.item = i.id AND c.op = 'create'"
+     " JOIN txn AS t ON t.id = c.txn WHERE t.project <> i.project OR t.at <> i.created",
+	"not of the project and the time of the entry that made it; kind"},
 };
 
 static int

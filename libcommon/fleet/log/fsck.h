@@ -35,4 +35,14 @@ int fsck_winners(struct fsck *k, struct fault *f); /* items are what their sourc
 /* A fault found. */
 void fsck_say(struct fsck *k, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
+/* Keys that the log does not know: a part of fsck_log. */
+int fsck_keys(struct fsck *k, struct fault *f);
+
+/* The key that a row of op create made its item with, to be freed; NULL: none. 0 or -1. */
+struct history_row;
+int fsck_first_key(struct fsck *k, const struct history_row *row, char **out, struct fault *f);
+
+/* Whether the row's source knows, or knew, its item by the key. 1, 0, -1. */
+int fsck_has_key(struct fsck *k, const struct history_row *row, const char *key, struct fault *f);
+
 #endif

@@ -209,16 +209,78 @@ note_touched(struct fsck *k, struct entry *e, const struct history_row *row)
 	source_done(&source);
 }
 
+/* ---- what is in a row besides a layer: see change_hash_more ---- */
+
 static int
-hash_rank(struct fsck *k, struct entry *e, const struct history_row *row, struct fault *f)
+more_of_create(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f)
+{
+	char *key = NULL;
+	int status = fsck_first_key(k, row, &key, f);
+
+	str_add(out, key ? key : "");
+	free(key);
+	return status;
+}
+
+static int
+more_of_key(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f)
+{
+	char *key = jtext_plain_dup(jtext_member(JTEXT(row->undo), "-key"));
+	int found = fsck_has_key(k, row, key ? key : "", f);
+
+	if (found == 0)
+		fsck_say(k, "log row %" PRId64 ": the key \"%s\" that it tied is gone", row->id,
+		    key ? key : "");
+	str_add(out, key ? key : "");
+	free(key);
+	return found < 0 ? -1 : 0;
+}
+
+static int
+more_of_remove(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f)
+{
+	(void)k;
+	(void)f;
+	str_add(out, row->undo ? row->undo : "");
+	return 0;
+}
+
+static int
+more_of_rank(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f)
 {
 	int64_t rank;
+	int status = history_rank_after(k->s, row, &rank, f);
 
-	if (history_rank_after(k->s, row, &rank, f) < 0)
-		return -1;
-	change_hash_row(&e->made, row->op, row->item, row->source, NULL);
-	change_hash_rank(&e->made, rank);
-	return 0;
+	str_addf(out, "%" PRId64, rank);
+	return status;
+}
+
+static int
+hash_more(struct fsck *k, struct entry *e, const struct history_row *row, struct fault *f)
+{
+	static const struct {
+		const char *op;
+		int (*more)(struct fsck *k, const struct history_row *row, struct str *out,
+		    struct fault *f);
+	} table[] = {{"create", more_of_create}, {"key", more_of_key}, {"remove", more_of_remove},
+	    {"rank", more_of_rank}};
+	struct str more = STR_INIT;
+	int status = 0;
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		if (strcmp(table[i].op, row->op) == 0) {
+			status = table[i].more(k, row, &more, f);
+			change_hash_more(&e->made, more.text ? more.text : "");
+		}
+	str_done(&more);
+	return status;
+}
+
+/* Rows that changed a layer; the others are about an item, or a source. */
+static int
+is_layer(const struct history_row *row)
+{
+	return has_content(row) || strcmp(row->op, "drop") == 0;
 }
 
 static int
@@ -226,12 +288,10 @@ hash_row(struct fsck *k, struct entry *e, const struct history_row *row, struct 
 {
 	static const char sql[] = "SELECT content FROM midway WHERE row = $1";
 	struct document d;
-	int is_layer = strcmp(row->op, "remove") != 0, stepped, status;
+	int stepped, status;
 
 	k->rows++;
 	note_touched(k, e, row);
-	if (strcmp(row->op, "rank") == 0)
-		return hash_rank(k, e, row, f);
 	document_init(&d, row->item, row->source);
 	stepped = restore(k->s->db, sql, row->id, &d, f);
 	if (!stepped) {
@@ -241,8 +301,8 @@ hash_row(struct fsck *k, struct entry *e, const struct history_row *row, struct 
 	if (stepped >= 0)
 		change_hash_row(
 		    &e->made, row->op, row->item, row->source, has_content(row) ? &d : NULL);
-	status = stepped < 0 ? -1 : 0;
-	if (status == 0 && is_layer && !stepped)
+	status = stepped < 0 ? -1 : hash_more(k, e, row, f);
+	if (status == 0 && is_layer(row) && !stepped)
 		status = unwind(k, &d, row->undo, f);
 	document_done(&d);
 	return status;
@@ -356,5 +416,5 @@ fsck_log(struct fsck *k, struct fault *f)
 		entry_done(&e);
 	}
 	db_end(&rows);
-	return more < 0 || check_rest(k, f) < 0 ? -1 : check_ranks(k, f);
+	return more < 0 || check_rest(k, f) < 0 || check_ranks(k, f) < 0 ? -1 : fsck_keys(k, f);
 }

@@ -29,7 +29,7 @@ int history_each(struct session *s, const struct history_query *q,
 /* What one row of an entry did to one layer. */
 struct history_row {
 	int64_t id, entry, item, source;
-	char *op;   /* create layer drop remove rank */
+	char *op;   /* create layer drop key remove rank */
 	char *undo; /* NULL: there was nothing */
 };
 

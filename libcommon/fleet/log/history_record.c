@@ -180,12 +180,18 @@ put_rank(struct session *s, const struct history_row *row, struct str *out, stru
 static int
 put_what(struct session *s, const struct history_row *row, struct str *out, struct fault *f)
 {
+	struct jtext key = row->undo ? jtext_member(JTEXT(row->undo), "-key") : (struct jtext){0};
+
 	if (strcmp(row->op, "rank") == 0)
 		return put_rank(s, row, out, f);
 	jtext_key(out, "item");
 	if (put_ref(s, out, row->item, f) < 0)
 		return -1;
-	return strcmp(row->op, "remove") == 0 ? 0 : put_sides(s, row, out, f);
+	if (strcmp(row->op, "key") == 0)
+		jtext_rawn(out, "key", key.text, key.len);
+	else if (strcmp(row->op, "remove") != 0)
+		return put_sides(s, row, out, f);
+	return 0;
 }
 
 int

@@ -177,6 +177,8 @@ remove_row(struct change *c, int64_t id, struct fault *f)
 		status = write_undo(c->s, &i, &undo, f);
 	if (status == 0)
 		status = change_log_row(c, "remove", id, c->source, NULL, undo.text, f);
+	if (status == 0)
+		change_hash_more(&c->hash, undo.text);
 	if (status == 0 && db_run(c->s->db, f, "DELETE FROM item WHERE id = $1", "i", id) < 0)
 		status = -1;
 	item_done(&i);

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The native keys of an item: which one made it, and whether the log has the others. */
+#include "fleet/log/fsck.h"
+#include "fleet/log/history.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Of an item that is gone, its keys are in the row that removed it: [[SOURCE,KEY],...]. */
+static int
+removed_keys(struct fsck *k, int64_t item, int64_t source, struct words *out, struct fault *f)
+{
+	static const char sql[] = "SELECT undo FROM chg WHERE item = $1 AND op = 'remove'";
+	struct jtext none, pair, id, key;
+	char *undo = NULL;
+	size_t at = 0;
+	int found = db_get_text(k->s->db, &undo, f, sql, "i", item);
+
+	while (found == 1 && jtext_each(jtext_member(JTEXT(undo), "keys"), &at, &none, &pair)) {
+		size_t in_pair = 0;
+
+		if (jtext_each(pair, &in_pair, &none, &id) &&
+		    jtext_each(pair, &in_pair, &none, &key) && strtoll(id.text, NULL, 10) == source)
+			vec_push(out, jtext_plain_dup(key));
+	}
+	free(undo);
+	return found < 0 ? -1 : 0;
+}
+
+static int
+keys_of(struct fsck *k, int64_t item, int64_t source, struct words *out, struct fault *f)
+{
+	static const char sql[] =
+	    "SELECT key FROM ident WHERE item = $1 AND source = $2 ORDER BY key";
+	struct db_rows rows;
+	int more = db_query(k->s->db, &rows, f, sql, "ii", item, source);
+
+	while (more >= 0 && (more = db_next(&rows, f)) == 1)
+		words_add(out, db_text(&rows, 0));
+	db_end(&rows);
+	if (more == 0 && !out->n)
+		more = removed_keys(k, item, source, out, f);
+	return more;
+}
+
+/* The keys that were tied to the item after it was made: each has a row of its own. */
+static int
+later_keys(struct fsck *k, int64_t item, int64_t source, struct words *out, struct fault *f)
+{
+	static const char sql[] =
+	    "SELECT undo FROM chg WHERE item = $1 AND source = $2 AND op = 'key'";
+	struct db_rows rows;
+	int more = db_query(k->s->db, &rows, f, sql, "ii", item, source);
+
+	while (more >= 0 && (more = db_next(&rows, f)) == 1)
+		vec_push(out, jtext_plain_dup(jtext_member(db_jtext(&rows, 0), "-key")));
+	db_end(&rows);
+	return more;
+}
+
+/* Those that have none: the one that the item was made with. */
+static int
+first_keys(struct fsck *k, int64_t item, int64_t source, struct words *out, struct fault *f)
+{
+	struct words keys = {0}, later = {0};
+	int status = -1;
+
+	if (keys_of(k, item, source, &keys, f) == 0 && later_keys(k, item, source, &later, f) == 0)
+		status = 0;
+	for (size_t i = 0; status == 0 && i < keys.n; i++)
+		if (!words_have(&later, keys.v[i]))
+			words_add(out, keys.v[i]);
+	words_done(&keys);
+	words_done(&later);
+	return status;
+}
+
+int
+fsck_first_key(struct fsck *k, const struct history_row *row, char **out, struct fault *f)
+{
+	struct words first = {0};
+	int status = first_keys(k, row->item, row->source, &first, f);
+
+	*out = first.n ? mem_dup(first.v[0]) : NULL;
+	words_done(&first);
+	return status;
+}
+
+int
+fsck_has_key(struct fsck *k, const struct history_row *row, const char *key, struct fault *f)
+{
+	struct words keys = {0};
+	int status = keys_of(k, row->item, row->source, &keys, f);
+
+	if (status == 0)
+		status = words_have(&keys, key);
+	words_done(&keys);
+	return status;
+}
+
+/* A source that made the item may have done so with a key; all others are in the log. */
+static int
+check_unknown(struct fsck *k, int64_t item, int64_t source, size_t made, struct fault *f)
+{
+	struct words first = {0};
+	struct str ref = STR_INIT;
+	int status = first_keys(k, item, source, &first, f);
+
+	if (status == 0 && first.n > made) {
+		status = history_ref(k->s, item, &ref, f);
+		fsck_say(
+		    k, "%s: a key that the change log does not know: %s", ref.text, first.v[made]);
+	}
+	words_done(&first);
+	str_done(&ref);
+	return status;
+}
+
+int
+fsck_keys(struct fsck *k, struct fault *f)
+{
+	static const char sql[] =
+	    "SELECT DISTINCT d.item, d.source, (SELECT count(*) FROM chg AS c WHERE c.item = d.item"
+	    " AND c.source = d.source AND c.op = 'create') FROM ident AS d";
+	struct db_rows rows;
+	int more = db_query(k->s->db, &rows, f, sql, "");
+
+	while (more >= 0 && (more = db_next(&rows, f)) == 1)
+		if (check_unknown(
+			k, db_int(&rows, 0), db_int(&rows, 1), (size_t)db_int(&rows, 2), f) < 0)
+			more = -1;
+	db_end(&rows);
+	return more;
+}
