@@ -24,11 +24,14 @@ on_network(const char *path)
 	static const long kinds[] = {NFS_SUPER_MAGIC, SMB_SUPER_MAGIC, 0xff534d42 /* cifs */,
 	    0xfe534d42 /* smb2 */, CODA_SUPER_MAGIC, AFS_SUPER_MAGIC, AFS_FS_MAGIC,
 	    CEPH_SUPER_MAGIC, 0x0bd00bd0 /* lustre */, 0x47504653 /* gpfs */};
-	char *copy = mem_dup(path);
+	char *copy = mem_dup(path), *at = copy;
 	struct statfs fs;
-	int found = 0;
+	int found = 0, known = statfs(at, &fs);
 
-	if (statfs(dirname(copy), &fs) == 0)
+	/* The file, as a link to elsewhere would be; else the nearest folder that is there yet. */
+	while (known != 0 && strcmp(at, "/") != 0 && strcmp(at, ".") != 0)
+		known = statfs(at = dirname(at), &fs);
+	if (known == 0)
 		for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 			found |= (uint32_t)fs.f_type == (uint32_t)kinds[i];
 	free(copy);
