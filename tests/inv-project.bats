@@ -63,7 +63,10 @@ prepare() {
 	gives 0 craton-inv list --project alpha -l of=beta
 	gives 0 craton-inv list --project alpha --where 'only_beta = 1'
 	says 'unknown variable only_beta'
-	[[ $stderr != *'did you mean only_beta'* ]]
+	gives 0 craton-inv list --project beta --where 'only_bet = 1'
+	says 'did you mean "only_beta"'
+	gives 0 craton-inv list --project alpha --where 'only_bet = 1'
+	[[ $stderr != *beta* ]]
 }
 
 @test "the log tells what was done in its project only" {

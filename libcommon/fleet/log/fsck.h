@@ -35,14 +35,14 @@ int fsck_winners(struct fsck *k, struct fault *f); /* items are what their sourc
 /* A fault found. */
 void fsck_say(struct fsck *k, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
-/* Keys that the log does not know: a part of fsck_log. */
-int fsck_keys(struct fsck *k, struct fault *f);
+/* ---- parts of fsck_log ---- */
 
-/* The key that a row of op create made its item with, to be freed; NULL: none. 0 or -1. */
+/* What the hash of a row goes on with, see change_hash_more: 1, 0 nothing, -1. */
 struct history_row;
-int fsck_first_key(struct fsck *k, const struct history_row *row, char **out, struct fault *f);
+int fsck_more(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f);
 
-/* Whether the row's source knows, or knew, its item by the key. 1, 0, -1. */
-int fsck_has_key(struct fsck *k, const struct history_row *row, const char *key, struct fault *f);
+/* Keys and ranks that the log does not know. */
+int fsck_keys(struct fsck *k, struct fault *f);
+int fsck_ranks(struct fsck *k, struct fault *f);
 
 #endif

@@ -209,71 +209,16 @@ note_touched(struct fsck *k, struct entry *e, const struct history_row *row)
 	source_done(&source);
 }
 
-/* ---- what is in a row besides a layer: see change_hash_more ---- */
-
-static int
-more_of_create(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f)
-{
-	char *key = NULL;
-	int status = fsck_first_key(k, row, &key, f);
-
-	str_add(out, key ? key : "");
-	free(key);
-	return status;
-}
-
-static int
-more_of_key(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f)
-{
-	char *key = jtext_plain_dup(jtext_member(JTEXT(row->undo), "-key"));
-	int found = fsck_has_key(k, row, key ? key : "", f);
-
-	if (found == 0)
-		fsck_say(k, "log row %" PRId64 ": the key \"%s\" that it tied is gone", row->id,
-		    key ? key : "");
-	str_add(out, key ? key : "");
-	free(key);
-	return found < 0 ? -1 : 0;
-}
-
-static int
-more_of_remove(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f)
-{
-	(void)k;
-	(void)f;
-	str_add(out, row->undo ? row->undo : "");
-	return 0;
-}
-
-static int
-more_of_rank(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f)
-{
-	int64_t rank;
-	int status = history_rank_after(k->s, row, &rank, f);
-
-	str_addf(out, "%" PRId64, rank);
-	return status;
-}
-
 static int
 hash_more(struct fsck *k, struct entry *e, const struct history_row *row, struct fault *f)
 {
-	static const struct {
-		const char *op;
-		int (*more)(struct fsck *k, const struct history_row *row, struct str *out,
-		    struct fault *f);
-	} table[] = {{"create", more_of_create}, {"key", more_of_key}, {"remove", more_of_remove},
-	    {"rank", more_of_rank}};
 	struct str more = STR_INIT;
-	int status = 0;
+	int found = fsck_more(k, row, &more, f);
 
-	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
-		if (strcmp(table[i].op, row->op) == 0) {
-			status = table[i].more(k, row, &more, f);
-			change_hash_more(&e->made, more.text ? more.text : "");
-		}
+	if (found == 1)
+		change_hash_more(&e->made, more.text);
 	str_done(&more);
-	return status;
+	return found < 0 ? -1 : 0;
 }
 
 /* Rows that changed a layer; the others are about an item, or a source. */
@@ -368,25 +313,6 @@ check_rest(struct fsck *k, struct fault *f)
 	return more;
 }
 
-/* A source was made with the rank of its name; the log has all that came after. */
-static int
-check_ranks(struct fsck *k, struct fault *f)
-{
-	static const char sql[] =
-	    "SELECT o.name, coalesce((SELECT jmember(c.undo, 'rank') FROM chg AS c WHERE c.item = 0"
-	    " AND c.op = 'rank' AND c.source = o.id ORDER BY c.id LIMIT 1), o.rank)"
-	    " FROM source AS o ORDER BY o.id";
-	struct db_rows rows;
-	int more = db_query(k->s->db, &rows, f, sql, "");
-
-	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		if (db_int(&rows, 1) != source_default_rank(db_text(&rows, 0)))
-			fsck_say(k, "source %s: the log does not tell how it got its rank",
-			    db_text(&rows, 0));
-	db_end(&rows);
-	return more;
-}
-
 int
 fsck_log(struct fsck *k, struct fault *f)
 {
@@ -416,5 +342,5 @@ fsck_log(struct fsck *k, struct fault *f)
 		entry_done(&e);
 	}
 	db_end(&rows);
-	return more < 0 || check_rest(k, f) < 0 || check_ranks(k, f) < 0 ? -1 : fsck_keys(k, f);
+	return more < 0 || check_rest(k, f) < 0 || fsck_ranks(k, f) < 0 ? -1 : fsck_keys(k, f);
 }

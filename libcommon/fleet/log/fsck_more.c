@@ -1,8 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The native keys of an item: which one made it, and whether the log has the others. */
+/*
+ * What a row of the log says besides a layer: native keys, what was removed, ranks; and whether
+ * there are keys and ranks that it says nothing of.
+ */
 #include "fleet/log/fsck.h"
 #include "fleet/log/history.h"
+#include "fleet/source.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,8 +80,8 @@ first_keys(struct fsck *k, int64_t item, int64_t source, struct words *out, stru
 	return status;
 }
 
-int
-fsck_first_key(struct fsck *k, const struct history_row *row, char **out, struct fault *f)
+static int
+first_key(struct fsck *k, const struct history_row *row, char **out, struct fault *f)
 {
 	struct words first = {0};
 	int status = first_keys(k, row->item, row->source, &first, f);
@@ -86,8 +91,8 @@ fsck_first_key(struct fsck *k, const struct history_row *row, char **out, struct
 	return status;
 }
 
-int
-fsck_has_key(struct fsck *k, const struct history_row *row, const char *key, struct fault *f)
+static int
+has_key(struct fsck *k, const struct history_row *row, const char *key, struct fault *f)
 {
 	struct words keys = {0};
 	int status = keys_of(k, row->item, row->source, &keys, f);
@@ -97,6 +102,72 @@ fsck_has_key(struct fsck *k, const struct history_row *row, const char *key, str
 	words_done(&keys);
 	return status;
 }
+
+/* ---- what is in a row besides a layer: see change_hash_more ---- */
+
+static int
+more_of_create(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f)
+{
+	char *key = NULL;
+	int status = first_key(k, row, &key, f);
+
+	str_add(out, key ? key : "");
+	free(key);
+	return status;
+}
+
+static int
+more_of_key(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f)
+{
+	char *key = jtext_plain_dup(jtext_member(JTEXT(row->undo), "-key"));
+	int found = has_key(k, row, key ? key : "", f);
+
+	if (found == 0)
+		fsck_say(k, "log row %" PRId64 ": the key \"%s\" that it tied is gone", row->id,
+		    key ? key : "");
+	str_add(out, key ? key : "");
+	free(key);
+	return found < 0 ? -1 : 0;
+}
+
+static int
+more_of_remove(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f)
+{
+	(void)k;
+	(void)f;
+	str_add(out, row->undo ? row->undo : "");
+	return 0;
+}
+
+static int
+more_of_rank(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f)
+{
+	int64_t rank;
+	int status = history_rank_after(k->s, row, &rank, f);
+
+	str_addf(out, "%" PRId64, rank);
+	return status;
+}
+
+int
+fsck_more(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f)
+{
+	static const struct {
+		const char *op;
+		int (*more)(struct fsck *k, const struct history_row *row, struct str *out,
+		    struct fault *f);
+	} table[] = {{"create", more_of_create}, {"key", more_of_key}, {"remove", more_of_remove},
+	    {"rank", more_of_rank}};
+
+	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
+		if (strcmp(table[i].op, row->op) == 0) {
+			str_reset(out);
+			return table[i].more(k, row, out, f) < 0 ? -1 : 1;
+		}
+	return 0;
+}
+
+/* ---- what the log does not know ---- */
 
 /* A source that made the item may have done so with a key; all others are in the log. */
 static int
@@ -129,6 +200,25 @@ fsck_keys(struct fsck *k, struct fault *f)
 		if (check_unknown(
 			k, db_int(&rows, 0), db_int(&rows, 1), (size_t)db_int(&rows, 2), f) < 0)
 			more = -1;
+	db_end(&rows);
+	return more;
+}
+
+/* A source was made with the rank of its name; the log has all that came after. */
+int
+fsck_ranks(struct fsck *k, struct fault *f)
+{
+	static const char sql[] =
+	    "SELECT o.name, coalesce((SELECT jmember(c.undo, 'rank') FROM chg AS c WHERE c.item = 0"
+	    " AND c.op = 'rank' AND c.source = o.id ORDER BY c.id LIMIT 1), o.rank)"
+	    " FROM source AS o ORDER BY o.id";
+	struct db_rows rows;
+	int more = db_query(k->s->db, &rows, f, sql, "");
+
+	while (more >= 0 && (more = db_next(&rows, f)) == 1)
+		if (db_int(&rows, 1) != source_default_rank(db_text(&rows, 0)))
+			fsck_say(k, "source %s: the log does not tell how it got its rank",
+			    db_text(&rows, 0));
 	db_end(&rows);
 	return more;
 }
