@@ -92,9 +92,7 @@ places_ok(const char *sql)
 	for (const char *p = sql; *p; p++) {
 		if (*p == '\'')
 			p = strchr(p + 1, '\'');
-		else if (*p == '?' || *p == ':')
-			return 0;
-		else if (*p == '$' && !isdigit((unsigned char)p[1]))
+		else if (*p == '?' || *p == ':' || (*p == '$' && !isdigit((unsigned char)p[1])))
 			return 0;
 		else if (*p == '$')
 			used |= 1u << strtol(p + 1, NULL, 10);
