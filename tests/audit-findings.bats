@@ -99,6 +99,10 @@ prepare() {
 	says '-m REASON'
 	refuses 2 craton-audit waive compute-0001 -m known --until 2025-01-01
 	refuses 2 craton-audit waive compute-0001 -l cabinet=a01 -m known
+	refuses 2 craton-audit waive compute-0001 --check t/memroy -m known
+	says '--check "t/memroy": no such check; did you mean "t/memory"?'
+	refuses 2 craton-audit waive compute-0001 --check 'os-suport/*' -m known
+	says '--check "os-suport/*": no such check'
 	gives 0 craton-audit waive --list
 	prints ''
 }

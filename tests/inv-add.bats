@@ -148,3 +148,22 @@ host:dfw/-x'
 	gives 0 craton-inv list -v --project prod
 	says "$CRATON_DB, project prod"
 }
+
+# The last of them is tried as a user who may not write where the system keeps its own.
+@test "the database is --db, else CRATON_DB, else the state folder's of a user who cannot have the system's" {
+	[ ! -e /var/lib/craton ] || skip "this machine has a database of its own"
+	CRATON_DB=env.db gives 0 craton-inv add --db option.db cloud us
+	[ -e option.db ] && [ ! -e env.db ]
+	CRATON_DB=env.db gives 0 craton-inv add cloud us
+	[ -e env.db ]
+	if [ "$(id -u)" -eq 0 ]; then as=(setpriv --reuid=65534 --clear-groups --); else as=(); fi
+	folder=$(mktemp -d /tmp/craton-state.XXXXXX)
+	chmod 777 "$folder"
+	[ ! -w /var/lib ] || [ "${#as[@]}" -gt 0 ] || skip "may write to /var/lib"
+	cp "$BUILD/bin/craton-inv" "$folder"
+	run -0 env -u CRATON_DB HOME="$folder" "${as[@]}" "$folder/craton-inv" add -q cloud us
+	[ -e "$folder/.local/state/craton/craton.db" ]
+	run -0 env -u CRATON_DB HOME="$folder" XDG_STATE_HOME="$folder/state" "${as[@]}" "$folder/craton-inv" add -q cloud us
+	[ -e "$folder/state/craton/craton.db" ]
+	rm -rf "$folder"
+}

@@ -128,6 +128,8 @@ add_all(struct session *s, const struct waive *o, char *const *names, int n, str
 	struct ids items = {0};
 	int status = read_until(o->until, now, &expires, f);
 
+	if (status == 0 && o->pattern)
+		status = waiver_check_pattern(s, o->pattern, &audit_shelf, f);
 	if (status == 0)
 		status = want_items(s, o, names, n, &items, f);
 	if (status == 0)

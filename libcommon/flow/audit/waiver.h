@@ -9,6 +9,7 @@
 
 #include "base/vec.h"
 #include "fleet/session.h"
+#include "flow/shelf.h"
 
 struct waiver {
 	int64_t id;
@@ -46,5 +47,12 @@ struct waiver_set;
 struct waiver_set *waiver_set_new(struct session *s, int64_t now, struct fault *f);
 int64_t waiver_of(const struct waiver_set *set, int64_t item, const char *check);
 void waiver_set_free(struct waiver_set *set);
+
+/*
+ * FAULT_BAD with the near miss for a pattern that means no check: none that found something in
+ * this project, none of the audits that ran in it, none of those on the shelf.
+ */
+int waiver_check_pattern(
+    struct session *s, const char *pattern, const struct shelf *shelf, struct fault *f);
 
 #endif
