@@ -27,6 +27,8 @@ CREATE TABLE item (
 	updated INTEGER NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX item_place ON item (project, class, scope, slot);
+-- A project is asked for by its name alone, at every start of every tool.
+CREATE UNIQUE INDEX item_project ON item (slot) WHERE class = 'project';
 CREATE INDEX item_name ON item (name);
 CREATE INDEX item_cloud ON item (cloud) WHERE cloud IS NOT NULL;
 CREATE INDEX item_region ON item (region) WHERE region IS NOT NULL;
