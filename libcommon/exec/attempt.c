@@ -320,6 +320,13 @@ attempt_start(struct attempt *a, const struct child_spec *spec, int guarded)
 		a->child = child_start(a->all->loop, spec, on_child, a);
 }
 
+void
+attempt_end(struct attempt *a, int status)
+{
+	a->outcome = (struct outcome){.status = status};
+	settle_later(a, ATTEMPT_RESULT);
+}
+
 enum attempt_verdict
 attempt_adopt(struct attempt *a, const struct attempt_past *past)
 {

@@ -89,6 +89,9 @@ void attempt_free(struct attempt *a);
  */
 void attempt_start(struct attempt *a, const struct child_spec *spec, int guarded);
 
+/* Instead: without a program, it has ended with this exit status, to be told in the next batch. */
+void attempt_end(struct attempt *a, int status);
+
 /* What a row in state "running" tells an engine that did not start it. */
 struct attempt_past {
 	int guarded;

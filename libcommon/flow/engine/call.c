@@ -3,7 +3,8 @@
 
 #include "exec/env.h"
 #include "flow/engine/engine.h"
-#include "flow/engine/work.h"
+#include "flow/engine/none.h"
+#include "flow/engine/task_inside.h"
 
 #include <fcntl.h>
 #include <inttypes.h>
@@ -85,6 +86,8 @@ make_words(struct task *t, enum purpose purpose, const struct template_values *v
 	const struct step *s = task_step(t);
 	const struct command *command = call_command(t, purpose);
 
+	if (task_is_none(t, purpose))
+		return none_words(s, t->tries + 1, values, argv, f);
 	if (purpose == PURPOSE_ACT && s && s->action) {
 		words_add(argv, t->work->engine->actions[t->step]);
 		words_add(argv, t->work->ref);

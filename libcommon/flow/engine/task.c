@@ -115,6 +115,12 @@ task_is_guarded(const struct task *t, enum purpose purpose)
 }
 
 int
+task_is_none(const struct task *t, enum purpose purpose)
+{
+	return purpose == PURPOSE_ACT && step_is_none(task_step(t));
+}
+
+int
 task_is_answer(const struct outcome *o, enum result result)
 {
 	return result == RESULT_DONE ||

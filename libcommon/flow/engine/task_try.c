@@ -103,15 +103,16 @@ task_ready(struct task *t, struct fault *f)
 {
 	struct engine *e = t->work->engine;
 
+	if (task_is_none(t, t->purpose))
+		return 0;
 	if (call_open_output(e, t->slot, task_is_guarded(t, t->purpose), t->files) < 0)
 		return fault_errno(f, "%s: output", e->folder);
 	return 0;
 }
 
-void
-task_start(struct task *t)
+static void
+start_program(struct task *t)
 {
-	struct engine *e = t->work->engine;
 	const struct command *command = call_command(t, t->purpose);
 	const struct step *s = task_step(t);
 	struct child_spec spec = {.limits = {.deadline = deadline_of(t),
@@ -122,13 +123,24 @@ task_start(struct task *t)
 	plugin_call_spec(&t->call, &spec);
 	spec.out = t->files[0];
 	spec.err = t->files[1];
+	attempt_start(t->attempt, &spec, task_is_guarded(t, t->purpose));
+	if (task_is_guarded(t, t->purpose)) /* what is kept in memory is ours to read */
+		call_close_output(t->files);
+}
+
+void
+task_start(struct task *t)
+{
+	struct engine *e = t->work->engine;
+
 	if (!t->attempt)
 		t->attempt = attempt_new(&e->attempts, (uint32_t)t->slot, t);
 	e->running++;
 	crash_point("engine.before-start");
-	attempt_start(t->attempt, &spec, task_is_guarded(t, t->purpose));
-	if (task_is_guarded(t, t->purpose)) /* what is kept in memory is ours to read */
-		call_close_output(t->files);
+	if (task_is_none(t, t->purpose))
+		attempt_end(t->attempt, atoi(t->call.argv.v[1]));
+	else
+		start_program(t);
 	plugin_call_done(&t->call);
 	crash_point("engine.started");
 }

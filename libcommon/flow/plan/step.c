@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/plan/step.h"
 
+#include <string.h>
+
 static const char *const result_words[] = {
     [RESULT_DONE] = "done",
     [RESULT_FAILED] = "failed",
@@ -44,6 +46,12 @@ step_done(struct step *s)
 	command_done(&s->undo);
 	free(s->when);
 	words_done(&s->needs);
+}
+
+int
+step_is_none(const struct step *s)
+{
+	return s && s->action && !strcmp(s->action, STEP_NONE);
 }
 
 int

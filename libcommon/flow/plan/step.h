@@ -43,7 +43,7 @@ struct retry {
 struct step {
 	char *name;
 	struct command run; /* of an action too: argv.n is 0 then */
-	char *action;       /* name of an action plug-in, or NULL */
+	char *action;       /* name of an action plug-in, or STEP_NONE, or NULL */
 	char *with;         /* its parameters: a canonical JSON object of templates; NULL: {} */
 	struct templates with_values; /* the templates in it */
 	int idempotent;
@@ -58,6 +58,10 @@ struct step {
 };
 
 struct steps VEC_BODY(struct step);
+
+/* The action that runs no program. Its one parameter is status: a number, a text or a list. */
+#define STEP_NONE "none"
+int step_is_none(const struct step *s);
 
 /* Times that a step has unless it says otherwise. */
 struct step_defaults {

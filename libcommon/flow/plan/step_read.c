@@ -308,6 +308,17 @@ read_with(const struct yaml_node *n, struct step *s, struct fault *f)
 	return template_parse_json(JTEXT(s->with), &s->with_values, f) < 0 ? located(n, f) : 0;
 }
 
+/* Nothing is done, so nothing is done twice. */
+static int
+read_none(const struct yaml_node *with, struct step *s, struct fault *f)
+{
+	static const struct yaml_field fields[] = {{.key = "status", .want = YAML_WANT_NODE}, {0}};
+	const struct yaml_node *ignored;
+
+	s->idempotent = 1;
+	return with ? yaml_read(with, fields, &ignored, f) : 0;
+}
+
 static int
 read_what(
     const struct yaml_node *node, const struct step_text *text, struct step *s, struct fault *f)
@@ -316,6 +327,8 @@ read_what(
 		return yaml_fault(node, f, "a step has either run or action");
 	if (text->with && !s->action)
 		return yaml_fault(text->with, f, "parameters are for an action, not for run");
+	if (step_is_none(s) && read_none(text->with, s, f) < 0)
+		return -1;
 	if (text->with)
 		return read_with(text->with, s, f);
 	return text->run ? read_argv(text->run, &s->run.argv, f) : 0;
