@@ -52,7 +52,8 @@ folders_of(const char *kind)
 {
 	static const char site[] = "/etc/craton/plugins";
 	const char *given = getenv("CRATON_PLUGINS");
-	char *prefix = file_prefix(), *shipped = mem_printf("%s/share/craton/plugins", prefix);
+	static const char *const ours[] = {"share", "libexec"};
+	char *prefix = file_prefix();
 	struct str list = STR_INIT;
 
 	for (const char *at = given ? given : "", *end; *at; at = *end ? end + 1 : end) {
@@ -61,8 +62,12 @@ folders_of(const char *kind)
 	}
 	add_user_folder(&list, kind);
 	add_folder(&list, site, strlen(site), kind);
-	add_folder(&list, shipped, strlen(shipped), kind);
-	free(shipped);
+	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++) {
+		char *shipped = mem_printf("%s/%s/craton/plugins", prefix, ours[i]);
+
+		add_folder(&list, shipped, strlen(shipped), kind);
+		free(shipped);
+	}
 	free(prefix);
 	return str_take(&list);
 }
@@ -235,26 +240,4 @@ plugin_describe(const char *path, struct plugin_about *about, struct fault *f)
 	words_done(&args);
 	free(key);
 	return r;
-}
-
-/* ---- results ---- */
-
-char *
-plugin_result(const char *output, size_t len)
-{
-	const char *end = output + len;
-
-	while (end > output) {
-		const char *start = memrchr(output, '\n', (size_t)(end - output));
-		const char *line = start ? start + 1 : output;
-		json_t *o = json_loadb(line, (size_t)(end - line), JSON_REJECT_DUPLICATES, NULL);
-
-		if (json_is_object(o)) {
-			json_decref(o);
-			return mem_dupn(line, (size_t)(end - line));
-		}
-		json_decref(o);
-		end = start ? start : output;
-	}
-	return NULL;
 }

@@ -2,11 +2,13 @@
 /*
  * Plug-ins: executables in any language, KIND/NAME in the folders of a search path: those of
  * CRATON_PLUGINS (colons between), then craton/plugins under XDG_CONFIG_HOME (or ~/.config),
- * /etc/craton/plugins, and share/craton/plugins of the prefix.
+ * /etc/craton/plugins, and of the prefix share/craton/plugins and libexec/craton/plugins, where
+ * local, ssh and ansible are.
  *
  * One is given its arguments as argv and as one JSON object on stdin, and CRATON_KEY and
  * CRATON_ATTEMPT in its environment; it answers with JSON lines on stdout, the result last,
- * and an exit status that outcome.h reads. No shell is between.
+ * and an exit status that outcome.h reads. No shell is between. craton-plugin(5) is the
+ * protocol as its authors read it; deadlines and the output cap are child.h's limits.
  */
 #ifndef EXEC_PLUGIN_H
 #define EXEC_PLUGIN_H
@@ -50,8 +52,21 @@ void plugin_about_done(struct plugin_about *about);
 
 /*
  * The last line of an output that is one JSON object, as text of its own; NULL if there is
- * none. {step.key} in later steps reads it.
+ * none. {step.key} in later steps reads it: any program may print one.
  */
 char *plugin_result(const char *output, size_t len);
+
+/* What a plug-in said, line by line, as the protocol wants it. */
+struct plugin_reply {
+	char *result;   /* canonical JSON object, its kind included */
+	char *progress; /* the last one, likewise; NULL: none */
+};
+
+/*
+ * FAULT_BAD names the line: "line 3: no JSON object", "line 2: after the result", "no result".
+ * Done also after a failure.
+ */
+int plugin_reply_read(struct plugin_reply *reply, const char *output, size_t len, struct fault *f);
+void plugin_reply_done(struct plugin_reply *reply);
 
 #endif

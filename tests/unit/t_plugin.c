@@ -169,6 +169,45 @@ test_results(void)
 	}
 }
 
+static void
+test_replies(void)
+{
+	static const struct {
+		const char *output, *result, *progress, *says, *name;
+	} cases[] = {
+	    {"{\"kind\":\"result\",\"value\":1}\n", "{\"kind\":\"result\",\"value\":1}", NULL, "",
+		"a result alone is a reply"},
+	    {"{\"kind\":\"progress\",\"done\":1}\n\n{\"kind\":\"talk\"}\n{\"value\": 2, "
+	     "\"kind\":\"result\"}",
+		"{\"kind\":\"result\",\"value\":2}", "{\"done\":1,\"kind\":\"progress\"}", "",
+		"progress comes before it, other kinds and blank lines are passed over"},
+	    {"", NULL, NULL, "no result", "nothing is no reply"},
+	    {"{\"kind\":\"progress\"}\n", NULL, "{\"kind\":\"progress\"}", "no result",
+		"progress alone is none"},
+	    {"hello\n{\"kind\":\"result\"}\n", NULL, NULL,
+		"line 1: no JSON object: ", "talk on stdout is named with its line"},
+	    {"{\"kind\":\"progress\"}\n{\"kind\":\"resu", NULL, "{\"kind\":\"progress\"}",
+		"line 2: no JSON object: ", "so is half a line"},
+	    {"[1]\n", NULL, NULL, "line 1: no JSON object with a kind", "an array is no record"},
+	    {"{\"kind\":\"result\"}\n{\"kind\":\"result\"}\n", "{\"kind\":\"result\"}", NULL,
+		"line 2: after the result", "nothing comes after a result"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct plugin_reply reply;
+		struct fault f = {0};
+		int status =
+		    plugin_reply_read(&reply, cases[i].output, strlen(cases[i].output), &f);
+
+		is_int(status, *cases[i].says ? -1 : 0, "%s", cases[i].name);
+		ok(strncmp(f.text, cases[i].says, strlen(cases[i].says)) == 0, "and says so: %s",
+		    f.text);
+		is_text(reply.result, cases[i].result, "its result");
+		is_text(reply.progress, cases[i].progress, "its progress");
+		plugin_reply_done(&reply);
+	}
+}
+
 int
 main(void)
 {
@@ -184,6 +223,7 @@ main(void)
 	test_calling();
 	test_describing();
 	test_results();
+	test_replies();
 	remove_tree();
 	return tap_end();
 }
