@@ -12,6 +12,7 @@ int inv_add(int argc, char **argv);
 int inv_export(int argc, char **argv);
 int inv_fsck(int argc, char **argv);
 int inv_get(int argc, char **argv);
+int inv_impact(int argc, char **argv);
 int inv_import(int argc, char **argv);
 int inv_link(int argc, char **argv);
 int inv_list(int argc, char **argv);

@@ -15,6 +15,7 @@ static const struct args_verb verbs[] = {
     {"export", "print all that all sources say, for import", inv_export},
     {"link", "relate one item to another", inv_link},
     {"unlink", "take a relation away", inv_unlink},
+    {"impact", "what rests on an item, and what it rests on", inv_impact},
     {"log", "who changed what, when and why", inv_log},
     {"source", "sources of truth and their ranks", inv_source},
     {"fsck", "check the database against its own log", inv_fsck},

@@ -154,3 +154,19 @@ known_place(
 	found = db_query(s->db, &rows, f, all, "is", s->project, kind);
 	return settle(&near, offer_rows(&rows, found, '\0', &near, &words, f), &words, hint);
 }
+
+int
+known_relation(struct session *s, const char *type, char hint[NEAR_HINT], struct fault *f)
+{
+	static const char all[] = "SELECT DISTINCT r.type FROM relation AS r"
+				  " JOIN item AS i ON i.id = r.src WHERE i.project = $1";
+	struct near near = NEAR_INIT(type);
+	struct words words = {0};
+	struct db_rows rows;
+	int found = db_query(s->db, &rows, f, all, "i", s->project);
+
+	found = offer_rows(&rows, found, '\0', &near, &words, f);
+	if (found == 0)
+		found = words_have(&words, type);
+	return settle(&near, found, &words, hint);
+}

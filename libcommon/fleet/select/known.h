@@ -27,4 +27,7 @@ int known_kind(struct session *s, const char *kind, char hint[NEAR_HINT], struct
 int known_place(
     struct session *s, const char *kind, const char *name, char hint[NEAR_HINT], struct fault *f);
 
+/* A type that some relation of the project has. */
+int known_relation(struct session *s, const char *type, char hint[NEAR_HINT], struct fault *f);
+
 #endif
