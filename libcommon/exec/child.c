@@ -71,10 +71,14 @@ read_output(struct child_output *o)
 	return 0;
 }
 
+/* Not when it has ended and is drained: then its end tells the owner. */
 static void
 on_output(void *arg)
 {
-	read_output(arg);
+	struct child_output *o = arg;
+
+	if (read_output(o) > 0 && o->child->said)
+		o->child->said(o->child);
 }
 
 /* What it wrote before it ended; not until the end of the file, which may never come. */
@@ -264,6 +268,15 @@ child_start(struct loop *l, const struct child_spec *spec, void (*ended)(struct 
 	watch_begin(&c->watch, c->pid, &spec->limits, c->files, now);
 	look_again(c, now);
 	return c;
+}
+
+void
+child_deadline(struct child *c, int64_t at)
+{
+	if (!c->pid || watch_ended_it(&c->watch))
+		return;
+	c->watch.limits.deadline = c->watch.at = at;
+	look_again(c, when_boot());
 }
 
 void

@@ -37,6 +37,7 @@ struct child {
 	struct outcome outcome;             /* once it has ended */
 	struct child_output outputs[2];     /* stdout, stderr, where they go to memory */
 	void (*ended)(struct child *child); /* the owner's; may free the child */
+	void (*said)(struct child *child);  /* set it, or leave it NULL: outputs have grown */
 	void *arg;
 
 	/* child.c's own */
@@ -57,6 +58,9 @@ struct child {
  */
 struct child *child_start(
     struct loop *l, const struct child_spec *spec, void (*ended)(struct child *), void *arg);
+
+/* Another deadline, on the boot clock in ms; of no use once it has passed. */
+void child_deadline(struct child *c, int64_t at);
 
 /* TERM, after the grace KILL; ended is called as ever. */
 void child_stop(struct child *c);

@@ -87,7 +87,7 @@ static void
 test_gather(void)
 {
 #define GATHER(what) HEAD "gather:\n  - " what "\n" CHECK
-	refused(GATHER("{probe: ssh, run: [id], into: who}"), "no probe plug-in \"ssh\"",
+	refused(GATHER("{probe: telnet, run: [id], into: who}"), "no plug-in probe/telnet",
 	    "a probe that there is none of");
 	refused(GATHER("{probe: local, run: uname -r, into: who}"),
 	    "a.yaml:4: gather[0].run:", "a command line instead of words");

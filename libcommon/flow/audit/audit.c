@@ -6,6 +6,7 @@
 #include "flow/audit/fleet_check.h"
 #include "io/jtext.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 struct run {
@@ -217,10 +218,33 @@ judge_checks(struct run *r, struct fault *f)
 
 /* ---- the whole ---- */
 
+/* "ssh hosts have a shell start-up file that is slow: db1 (3.2 s) and 12 more" */
+static int
+warn_of_remarks(struct run *r, struct fault *f)
+{
+	for (size_t i = 0; r->o->warn && i < r->gathered.remarks.n; i++) {
+		const struct gather_remark *remark = &r->gathered.remarks.v[i];
+		struct str text = STR_INIT;
+		char *name = NULL;
+
+		if (item_name(r->s, remark->item, &name, f) < 0)
+			return -1;
+		str_addf(&text, "%s: %s: %s (%s)", r->d->audit, remark->what, name ? name : "?",
+		    remark->more);
+		if (remark->items > 1)
+			str_addf(&text, " and %" PRId64 " more", remark->items - 1);
+		r->o->warn(text.text, r->o->ctx);
+		str_done(&text);
+		free(name);
+	}
+	return 0;
+}
+
 static int
 run_all(struct run *r, struct fault *f)
 {
-	if (gather_run(r->s, r->d, &r->scope, &r->o->gather, &r->gathered, f) < 0)
+	if (gather_run(r->s, r->d, &r->scope, &r->o->gather, &r->gathered, f) < 0 ||
+	    warn_of_remarks(r, f) < 0)
 		return -1;
 	r->stopped = r->gathered.stopped;
 	if (judge_items(r, f) < 0 || judge_fleet(r, f) < 0 || judge_checks(r, f) < 0)

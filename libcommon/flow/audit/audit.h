@@ -7,8 +7,8 @@
 #define FLOW_AUDIT_H
 
 #include "fleet/select/select.h"
-#include "flow/audit/gather.h"
 #include "flow/audit/ledger.h"
+#include "flow/gather/gather.h"
 
 struct audit_options {
 	struct select_options narrow; /* of the command line: only these of the scope */

@@ -2,14 +2,13 @@
 #include "flow/audit/definition.h"
 
 #include "flow/audit/example.h"
-#include "flow/audit/reading.h"
+#include "flow/gather/probe.h"
 #include "io/file.h"
 
 #include <stddef.h>
 #include <string.h>
 
 #define LARGEST ((size_t)1 << 20)
-#define TIMEOUT 30000 /* ms, of a probe that says nothing else */
 
 static const char *const parse_words[] = {
     [GATHER_TEXT] = "text", [GATHER_JSON] = "json", [GATHER_LINES] = "lines", NULL};
@@ -42,7 +41,8 @@ definition_want_list(const struct yaml_node *n, const char *of, struct fault *f)
 
 static const struct yaml_field gather_fields[] = {
     FIELD(struct gather, probe, WORD, .required = 1),
-    FIELD(struct gather, run, TEXTS, .required = 1),
+    FIELD(struct gather, run, TEXTS),
+    {.key = "with", .want = YAML_WANT_NODE, .offset = offsetof(struct gather, with_node)},
     FIELD(struct gather, into, WORD, .required = 1),
     FIELD(struct gather, timeout, DURATION),
     FIELD(struct gather, max_age, DURATION),
@@ -56,15 +56,10 @@ read_gather(struct definition *d, const struct yaml_node *n, struct fault *f)
 	struct gather *g = vec_add(&d->gathers);
 
 	g->node = n;
-	g->timeout = TIMEOUT;
+
 	if (yaml_read(n, gather_fields, g, f) < 0)
 		return -1;
-	if (strcmp(g->probe, "local") != 0)
-		return yaml_fault(
-		    yaml_get(n, "probe"), f, "no probe plug-in \"%s\"; there is: local", g->probe);
-	if (definition_want_list(yaml_get(n, "run"), "words, as in [uname, -r],", f) < 0)
-		return -1;
-	if (reading_check(g, f) < 0)
+	if (probe_prepare(g, f) < 0)
 		return -1;
 	if (!definition_know(d, g->into))
 		return yaml_fault(
@@ -260,7 +255,10 @@ gather_done(struct gather *g)
 {
 	free(g->probe);
 	free(g->into);
+	free(g->with);
 	words_done(&g->run);
+	templates_done(&g->argv);
+	uses_done(&g->uses);
 }
 
 void

@@ -10,6 +10,7 @@
 #include "base/hash.h"
 #include "fleet/expr/expr.h"
 #include "flow/audit/verdict.h"
+#include "flow/plan/uses.h"
 #include "io/yaml.h"
 
 /* How the output of a probe becomes a value. */
@@ -20,13 +21,16 @@ enum gather_parse {
 };
 
 struct gather {
-	const struct yaml_node *node;
-	char *probe;      /* "local" */
-	struct words run; /* argv, with templates: {item} {ref} {name} {VARIABLE} */
-	char *into;       /* the variable */
-	int64_t timeout;  /* ms */
-	int64_t max_age;  /* ms; a younger value is used as it is; 0: always gather */
-	int parse;        /* enum gather_parse */
+	const struct yaml_node *node, *with_node;
+	char *probe;           /* "local" */
+	struct words run;      /* as written */
+	struct templates argv; /* the same, to be filled in */
+	char *with;            /* parameters: a canonical JSON object of templates, or NULL */
+	struct uses uses;      /* what both take from an item */
+	char *into;            /* the variable */
+	int64_t timeout;       /* ms */
+	int64_t max_age;       /* ms; a younger value is used as it is; 0: always gather */
+	int parse;             /* enum gather_parse */
 };
 
 struct example {

@@ -21,10 +21,10 @@ want(struct words *names, const char *name)
 	words_add(names, name);
 }
 
-static int
-want_value(const struct template_part *p, void *ctx)
+int
+uses_want(const struct template_part *p, void *uses)
 {
-	struct uses *u = ctx;
+	struct uses *u = uses;
 
 	if (p->kind == TEMPLATE_ATTRIBUTE)
 		want(&u->attributes, p->text);
@@ -65,7 +65,7 @@ uses_init(struct uses *u, const struct workflow *w, const char *where, struct fa
 	want(&u->labels, USES_PROTECT);
 	for (size_t i = 0; i < w->batch.spread.n; i++)
 		want(&u->labels, w->batch.spread.v[i].label);
-	workflow_each_value(w, want_value, u);
+	workflow_each_value(w, uses_want, u);
 	for (size_t i = 0; i < w->steps.n && rc == 0; i++)
 		rc = want_expression(u, w->steps.v[i].name, w->steps.v[i].when, f);
 	if (rc == 0)
@@ -203,7 +203,7 @@ put_labels(
     struct session *s, const struct uses *u, const struct item *i, struct str *out, struct fault *f)
 {
 	struct words labels = {0};
-	int rc = view_labels(s, i->id, &labels, f);
+	int rc = u->labels.n ? view_labels(s, i->id, &labels, f) : 0;
 
 	jtext_key(out, "labels");
 	jtext_open(out);

@@ -29,6 +29,9 @@ struct uses {
 int uses_init(struct uses *u, const struct workflow *w, const char *where, struct fault *f);
 void uses_done(struct uses *u);
 
+/* Wants what a template names: for templates_each, uses being a struct uses. */
+int uses_want(const struct template_part *p, void *uses);
+
 /* Appends the present values of an item. */
 int uses_of(struct session *s, const struct uses *u, const struct item *i, struct str *out,
     struct fault *f);

@@ -9,8 +9,6 @@
 
 #include "flow/audit/definition.h"
 
-#define GATHER_OUTPUT ((int64_t)64 << 10) /* bytes of a probe's output at most */
-
 /* What a probe did not find out. */
 struct gather_miss {
 	int64_t item;
@@ -19,16 +17,26 @@ struct gather_miss {
 	char *why;
 };
 
+/* What is odd about items that answered all the same. */
+struct gather_remark {
+	const char *what;
+	char *more; /* of the first of them */
+	int64_t item, items;
+};
+
 struct gather_result {
 	VEC(struct gather_miss) misses; /* by item, then probe */
-	int64_t asked, fresh;           /* probes run; values that were young enough */
-	int stopped;                    /* SIGINT or SIGTERM came: not all were asked */
+	VEC(struct gather_remark) remarks;
+	int64_t missed[VERDICT_COUNT];
+	int64_t asked, fresh; /* questions; values that were young enough */
+	int stopped;          /* SIGINT or SIGTERM came: not all were asked */
 };
 
 struct gather_options {
 	int64_t fanout;  /* at once */
 	int64_t timeout; /* ms, in place of the definition's; 0: as that says */
 	int fresh;       /* ask even where a value is younger than its max_age */
+	int64_t since;   /* a run that was killed began then: its values are used; 0: none was */
 };
 
 /* items ascending. At the first SIGINT or SIGTERM no probe is started, at the second all end. */
