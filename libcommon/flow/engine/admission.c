@@ -18,14 +18,51 @@ admission_done(struct admission *a)
 		vec_done(&a->items.v[i].domains);
 	for (size_t i = 0; i < a->domains.n; i++) {
 		free(a->domains.v[i].name);
-		vec_done(&a->domains.v[i].waiting);
+		vec_done(&a->domains.v[i].waiting.ids);
+	}
+	for (size_t i = 0; i < a->classes.n; i++) {
+		vec_done(&a->classes.v[i].domains);
+		vec_done(&a->classes.v[i].items.ids);
 	}
 	vec_done(&a->items);
 	vec_done(&a->domains);
-	vec_done(&a->ready);
+	vec_done(&a->classes);
+	vec_done(&a->woken);
+	vec_done(&a->ready.ids);
 	vec_done(&a->wave_sizes);
 	map_done(&a->names);
+	map_done(&a->sets);
 }
+
+/* ---- queues ---- */
+
+static int
+is_empty(const struct admission_queue *q)
+{
+	return q->next == q->ids.n;
+}
+
+static int64_t
+first(const struct admission_queue *q)
+{
+	return q->ids.v[q->next];
+}
+
+static int64_t
+pop(struct admission_queue *q)
+{
+	return q->ids.v[q->next++];
+}
+
+static void
+push(struct admission_queue *q, int64_t id)
+{
+	if (is_empty(q))
+		q->next = q->ids.n = 0;
+	vec_push(&q->ids, id);
+}
+
+/* ---- what there is ---- */
 
 int64_t
 admission_domain(struct admission *a, const char *name, int64_t limit)
@@ -47,6 +84,7 @@ admission_add(struct admission *a, int64_t pos, int64_t wave)
 		vec_push(&a->wave_sizes, 0);
 	a->wave_sizes.v[wave]++;
 	a->items.v[pos].wave = wave;
+	a->items.v[pos].class = -1;
 }
 
 void
@@ -55,16 +93,43 @@ admission_add_domain(struct admission *a, int64_t pos, int64_t domain)
 	vec_push(&a->items.v[pos].domains, domain);
 }
 
+/* The class of an item whose domains are all known. */
+static struct admission_class *
+class_of(struct admission *a, int64_t pos)
+{
+	struct admission_item *item = &a->items.v[pos];
+	struct str set = STR_INIT;
+	union map_value *value;
+	int added;
+
+	if (item->class < 0) {
+		str_add(&set, "");
+		for (size_t i = 0; i < item->domains.n; i++)
+			str_addf(&set, "%" PRId64 " ", item->domains.v[i]);
+		value = map_put(&a->sets, set.text, &added);
+		if (added) {
+			value->i = (int64_t)a->classes.n;
+			vec_push(&a->classes, ((struct admission_class){.domains = item->domains}));
+		} else {
+			vec_done(&item->domains);
+		}
+		item->domains = (struct ids){0};
+		item->class = value->i;
+		str_done(&set);
+	}
+	return &a->classes.v[item->class];
+}
+
 void
 admission_queue(struct admission *a, int64_t pos)
 {
-	vec_push(&a->ready, pos);
+	vec_push(&a->ready.ids, pos);
 }
 
 static void
 hold(struct admission *a, int64_t pos, int64_t by)
 {
-	const struct ids *domains = &a->items.v[pos].domains;
+	const struct ids *domains = &class_of(a, pos)->domains;
 
 	for (size_t i = 0; i < domains->n; i++)
 		a->domains.v[domains->v[i]].held += by;
@@ -114,7 +179,7 @@ admission_wave_over(const struct admission *a)
 	return a->wave < 0 || (size_t)a->wave >= a->wave_sizes.n || !a->wave_sizes.v[a->wave];
 }
 
-/* ---- one item ---- */
+/* ---- waiting ---- */
 
 static int
 has_room(const struct domain *d)
@@ -122,45 +187,39 @@ has_room(const struct domain *d)
 	return d->held < d->limit;
 }
 
-/* The full domain that keeps an item waiting, or -1. */
-static int64_t
-full_one(const struct admission *a, int64_t pos)
+/* The full domain that keeps a class waiting, or NULL. */
+static struct domain *
+full_one(const struct admission *a, const struct admission_class *c)
 {
-	const struct ids *domains = &a->items.v[pos].domains;
-
-	for (size_t i = 0; i < domains->n; i++)
-		if (!has_room(&a->domains.v[domains->v[i]]))
-			return domains->v[i];
-	return -1;
+	for (size_t i = 0; i < c->domains.n; i++)
+		if (!has_room(&a->domains.v[c->domains.v[i]]))
+			return &a->domains.v[c->domains.v[i]];
+	return NULL;
 }
 
-/* Only what was taken from the front comes back to it, so there is a place. */
-void
-admission_again(struct admission *a, int64_t pos)
-{
-	a->ready.v[--a->next] = pos;
-}
-
-/* The first that waits for a domain with room goes to the front of all. */
+/* Sorted by their first items, so that those that may start do so in the order of the plan. */
 static void
-wake(struct admission *a, int64_t domain)
+ask_soon(struct admission *a, int64_t class)
 {
-	struct domain *d = &a->domains.v[domain];
+	int64_t pos = first(&a->classes.v[class].items);
+	size_t i;
 
-	if (!has_room(d) || d->next >= d->waiting.n)
-		return;
-	admission_again(a, d->waiting.v[d->next++]);
-	if (d->next == d->waiting.n)
-		d->next = d->waiting.n = 0;
+	vec_push(&a->woken, class);
+	for (i = a->woken.n - 1; i && first(&a->classes.v[a->woken.v[i - 1]].items) < pos; i--)
+		a->woken.v[i] = a->woken.v[i - 1];
+	a->woken.v[i] = class;
 }
 
+/* Whoever waits longest for a place in these domains is to be asked, where there is one. */
 static void
-wake_all_of(struct admission *a, int64_t pos)
+wake(struct admission *a, const struct ids *domains)
 {
-	const struct ids *domains = &a->items.v[pos].domains;
+	for (size_t i = 0; i < domains->n; i++) {
+		struct domain *d = &a->domains.v[domains->v[i]];
 
-	for (size_t i = 0; i < domains->n; i++)
-		wake(a, domains->v[i]);
+		if (has_room(d) && !is_empty(&d->waiting))
+			ask_soon(a, pop(&d->waiting));
+	}
 }
 
 /*
@@ -168,11 +227,26 @@ wake_all_of(struct admission *a, int64_t pos)
  * who waits there.
  */
 static void
-let_wait(struct admission *a, int64_t pos, int64_t domain)
+let_wait(struct admission *a, int64_t class, struct domain *d)
 {
-	vec_push(&a->domains.v[domain].waiting, pos);
-	wake_all_of(a, pos);
+	push(&d->waiting, class);
+	a->classes.v[class].is_held = 1;
+	wake(a, &a->classes.v[class].domains);
 }
+
+/* Only what was taken from the front comes back to it, so there is a place; in its order. */
+void
+admission_again(struct admission *a, int64_t pos)
+{
+	int64_t *v = a->ready.ids.v;
+	size_t i = --a->ready.next;
+
+	for (; i + 1 < a->ready.ids.n && v[i + 1] < pos; i++)
+		v[i] = v[i + 1];
+	v[i] = pos;
+}
+
+/* ---- limits ---- */
 
 int
 admission_tripped(const struct admission *a)
@@ -199,11 +273,68 @@ is_full(const struct admission *a)
 	       (a->limits.strict && a->active >= a->limits.max_fail - a->failed + 1);
 }
 
+/* Whether the next to be looked at is of a woken class, and not one that comes for the first time.
+ */
+static int
+is_woken_first(const struct admission *a)
+{
+	if (!a->woken.n || is_empty(&a->ready))
+		return a->woken.n > 0;
+	return first(&a->classes.v[a->woken.v[a->woken.n - 1]].items) < first(&a->ready);
+}
+
+static int
+is_any(const struct admission *a)
+{
+	return a->woken.n || (!is_empty(&a->ready) && a->items.v[first(&a->ready)].wave <= a->wave);
+}
+
 int
 admission_has_room(const struct admission *a)
 {
-	return a->next < a->ready.n && !is_full(a) &&
-	       a->items.v[a->ready.v[a->next]].wave <= a->wave;
+	return is_any(a) && !is_full(a);
+}
+
+/* ---- one item ---- */
+
+/* A class that was woken: its first item, or -1 if another domain of it is full. */
+static int64_t
+look_at_woken(struct admission *a)
+{
+	int64_t class = a->woken.v[--a->woken.n], pos;
+	struct admission_class *c = &a->classes.v[class];
+	struct domain *full = full_one(a, c);
+
+	if (full) {
+		let_wait(a, class, full);
+		return -1;
+	}
+	pos = pop(&c->items);
+	hold(a, pos, 1);
+	c->is_held = !is_empty(&c->items);
+	if (c->is_held)
+		ask_soon(a, class);
+	else
+		wake(a, &c->domains);
+	return pos;
+}
+
+/* An item that comes for the first time: it, or -1 if it has to wait. */
+static int64_t
+look_at_new(struct admission *a)
+{
+	int64_t pos = pop(&a->ready);
+	struct admission_class *c = class_of(a, pos);
+	struct domain *full = c->is_held ? NULL : full_one(a, c);
+
+	if (!c->is_held && !full) {
+		hold(a, pos, 1);
+		return pos;
+	}
+	push(&c->items, pos);
+	if (full)
+		let_wait(a, a->items.v[pos].class, full);
+	return -1;
 }
 
 enum admission_answer
@@ -211,21 +342,13 @@ admission_next(struct admission *a, int64_t *pos)
 {
 	if (admission_tripped(a))
 		return ADMISSION_TRIPPED;
-	while (a->next < a->ready.n) {
-		int64_t one = a->ready.v[a->next], full;
-
-		if (a->items.v[one].wave > a->wave)
-			return ADMISSION_NONE;
+	while (is_any(a)) {
 		if (is_full(a))
 			return ADMISSION_FULL;
-		a->next++;
-		full = full_one(a, one);
-		if (full < 0) {
-			hold(a, one, 1);
-			*pos = one;
+		a->looks++;
+		*pos = is_woken_first(a) ? look_at_woken(a) : look_at_new(a);
+		if (*pos >= 0)
 			return ADMISSION_ITEM;
-		}
-		let_wait(a, one, full);
 	}
 	return ADMISSION_NONE;
 }
@@ -234,33 +357,32 @@ void
 admission_put_back(struct admission *a, int64_t pos)
 {
 	hold(a, pos, -1);
-	wake_all_of(a, pos);
+	wake(a, &class_of(a, pos)->domains);
 }
 
 void
 admission_end(struct admission *a, int64_t pos, enum admission_end how)
 {
-	struct admission_item *item = &a->items.v[pos];
+	const struct ids *domains = &class_of(a, pos)->domains;
 
 	hold(a, pos, -1);
-	a->wave_sizes.v[item->wave]--;
+	a->wave_sizes.v[a->items.v[pos].wave]--;
 	if (how == ADMISSION_KICKED) {
 		a->failed++;
 		a->in_a_row++;
-		for (size_t i = 0; i < item->domains.n; i++)
-			admission_broken(a, item->domains.v[i]);
+		for (size_t i = 0; i < domains->n; i++)
+			admission_broken(a, domains->v[i]);
 	} else {
 		a->in_a_row = how == ADMISSION_OK ? 0 : a->in_a_row;
-		wake_all_of(a, pos);
+		wake(a, domains);
 	}
-	vec_done(&item->domains);
 }
 
 const struct domain *
 admission_full_domain(const struct admission *a)
 {
 	for (size_t i = 0; i < a->domains.n; i++)
-		if (a->domains.v[i].next < a->domains.v[i].waiting.n)
+		if (!is_empty(&a->domains.v[i].waiting))
 			return &a->domains.v[i];
 	return NULL;
 }

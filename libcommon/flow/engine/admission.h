@@ -2,8 +2,11 @@
 /*
  * Which item may start next. Waves in order, so many in flight, so many of one failure domain,
  * not more failures than allowed. Knows numbers only: no database, no processes, no clock.
- * Each question is O(1), whatever the number of items: one that finds its domain full waits in
- * that domain's own queue until a place is free.
+ *
+ * What a question costs does not depend on how many items wait. Items with the same failure
+ * domains are a class: they may or may not start for the same reason. A class that finds one of
+ * its domains full waits there, as one, until a place in it is free; so no item is looked at
+ * twice on its way, and no more classes are than there are full domains.
  */
 #ifndef FLOW_ENGINE_ADMISSION_H
 #define FLOW_ENGINE_ADMISSION_H
@@ -20,33 +23,47 @@ struct admission_limits {
 	int strict;                /* never more in flight than may still fail, and one */
 };
 
+/* First in, first out. */
+struct admission_queue {
+	struct ids ids;
+	size_t next; /* in ids: what comes before has left */
+};
+
 /* One value of a spread label: "cabinet=a12". */
 struct domain {
 	char *name;
 	int64_t limit;
-	int64_t held;   /* items in work, or kicked: a broken one keeps its place */
-	int64_t broken; /* of these, the kicked ones */
-	VEC(int64_t) waiting;
-	size_t next; /* in waiting: what comes before has left */
+	int64_t held;                   /* items in work, or kicked: a broken one keeps its place */
+	int64_t broken;                 /* of these, the kicked ones */
+	struct admission_queue waiting; /* classes */
+};
+
+/* Items with the same domains. */
+struct admission_class {
+	struct ids domains;
+	struct admission_queue items; /* of the open wave, that found a domain full */
+	int is_held; /* it waits in a domain, or is in woken: later items queue up */
 };
 
 /* An item, by pos. */
 struct admission_item {
-	int64_t wave;
-	struct ids domains;
+	int64_t wave, class;
+	struct ids domains; /* until its class is known */
 };
 
 struct admission {
 	struct admission_limits limits;
 	VEC(struct domain) domains;
 	struct map names;                 /* of domains */
-	VEC(struct admission_item) items; /* by pos; domains empty once it is over */
-	struct ids ready;                 /* of the open wave, in order; next is the first */
-	size_t next;
-	int64_t wave;    /* open; -1: none yet */
-	int64_t in_wave; /* of the open wave, not over */
+	VEC(struct admission_item) items; /* by pos */
+	VEC(struct admission_class) classes;
+	struct map sets;  /* of classes: by the numbers of their domains */
+	struct ids woken; /* classes that found a place, the last is to be asked first */
+	struct admission_queue ready; /* items that have not been looked at, in order */
+	int64_t wave;                 /* open; -1: none yet */
 	int64_t active, failed, in_a_row;
 	struct ids wave_sizes; /* by wave: items not over */
+	int64_t looks;         /* at items, all in all: what admission has cost */
 };
 
 void admission_init(struct admission *a, const struct admission_limits *limits, int64_t items);

@@ -24,8 +24,9 @@ on_unlock(void *arg)
 {
 	struct engine *e = arg;
 
-	for (size_t i = 0; i < e->locked.n; i++)
-		admission_again(&e->admission, e->locked.v[i]->pos);
+	/* the last first: each goes to the front */
+	for (size_t i = e->locked.n; i > 0; i--)
+		admission_again(&e->admission, e->locked.v[i - 1]->pos);
 	e->locked.n = 0;
 }
 
@@ -307,10 +308,10 @@ next_wave(struct engine *e)
 static void
 hold_if_stuck(struct engine *e)
 {
-	const struct domain *d = admission_full_domain(&e->admission);
+	const struct domain *d;
 	struct str why = STR_INIT;
 
-	if (e->admission.active || e->locked.n || !d)
+	if (e->admission.active || e->locked.n || !(d = admission_full_domain(&e->admission)))
 		return;
 	str_addf(&why, "%s is full: %" PRId64 " of %" PRId64 " kicked out", d->name, d->broken,
 	    d->limit);
