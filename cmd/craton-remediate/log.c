@@ -1,79 +1,59 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "lines.h"
+#include "one_run.h"
 #include "remediate.h"
 
 #include "base/report.h"
-#include "base/show.h"
-#include "flow/engine/event.h"
-#include "flow/engine/run.h"
-#include "io/file.h"
-#include "io/output.h"
 
-static void
-print(const struct event *e, void *ctx)
-{
-	struct output *out = ctx;
-	struct str line = STR_INIT, shown = STR_INIT;
+#include <unistd.h>
 
-	if (out->format == OUTPUT_NAMES) {
-		event_text(e, &line);
-		show_text(&shown, line.text);
-		output_name(out, shown.text, 0);
-	} else {
-		event_json(e, &line);
-		output_record(out, line.text, line.len);
-	}
-	str_done(&line);
-	str_done(&shown);
-}
+#define AGAIN_MS 200 /* how often new events are looked for */
 
+/* The run is read before its events: what it said last is printed before it is found to be over. */
 static int
-print_log(
-    struct session *s, const char *run, int64_t since, enum output_format format, struct fault *f)
+print_all(struct one_run *o, int64_t since, int is_followed, struct lines *l, struct fault *f)
 {
-	struct output out;
-	struct run r;
-	int rc = run_want(s, run, &r, f);
+	int64_t id = o->run.id;
+	int rc;
 
-	if (rc < 0)
-		return -1;
-	output_begin(&out, format == OUTPUT_TABLE ? OUTPUT_NAMES : format);
-	rc = event_each(s, r.id, since, print, &out, f);
-	output_end(&out);
-	run_done(&r);
-	return rc < 0 ? -1 : file_end_output(f);
+	for (;;) {
+		rc = event_each(&o->session, id, &since, lines_put, l, f);
+		lines_put(NULL, l);
+		if (rc < 0 || !is_followed || !run_is_moving(&o->run))
+			return rc;
+		usleep(AGAIN_MS * 1000);
+		run_done(&o->run);
+		if (run_get(&o->session, id, &o->run, f) < 0)
+			return -1;
+	}
 }
 
 int
 remediate_log(int argc, char **argv)
 {
-	struct session_options base = {0};
-	const char *word = NULL;
+	struct one_run o = {0};
+	struct lines lines = {0};
 	int64_t since = 0;
-	enum output_format format;
+	int is_followed = 0;
 	const struct args_opt own[] = {
 	    {0, "since", "SEQ", ARGS_INT, &since, "only what came after this event"},
-	    {'o', "output", "FORMAT", ARGS_TEXT, &word, "table (lines), jsonl or json"}, {0}};
-	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
+	    {0, "follow", NULL, ARGS_FLAG, &is_followed, "and what comes, until the run stops"},
+	    RUN_FORMAT(&o), {0}};
+	const struct args_opt common[] = {SESSION_OPTIONS(&o.base), {0}};
 	const struct args args = {"log [options] [RUN]",
 	    "Print the events of a run, oldest first; by default of the newest open run.",
 	    "craton-remediate log 7\n"
-	    "craton-remediate log -o jsonl --since 4711",
+	    "craton-remediate log --follow -o jsonl --since 4711",
 	    own, NULL, common};
-	struct session s = {0};
 	struct fault f;
-	int n, status = args_parse(&args, argc, argv, &n, &f);
+	int status = one_run_open(&o, &args, argc, argv, DB_READ, &f);
 
-	if (status > 0)
-		return 0;
-	report_level(base.quiet ? -1 : base.verbose);
-	if (status == 0 && n > 1)
-		status = fault_set(&f, FAULT_USAGE, "log: one run at a time");
-	if (status == 0)
-		status = output_format(word, OUTPUT_TABLE, &format, &f);
-	if (status == 0)
-		status = session_open(&s, &base, DB_READ, &f);
-	if (status == 0)
-		status = print_log(&s, n ? argv[1] : NULL, since, format, &f);
-	session_close(&s);
+	if (status == 0) {
+		lines_begin(&lines, o.format);
+		status = print_all(&o, since, is_followed, &lines, &f);
+		if (status == 0)
+			status = lines_end(&lines, &f);
+	}
+	one_run_close(&o);
 	return status < 0 ? report_fault(&f) : 0;
 }

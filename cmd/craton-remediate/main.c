@@ -9,6 +9,7 @@ static const struct args_verb verbs[] = {
     {"run", "carry out a plan", remediate_run},
     {"resume", "go on with a run that was interrupted, paused or held", remediate_resume},
     {"status", "how far a run is, what it waits for, what to do next", remediate_status},
+    {"watch", "the same, drawn again and again until the run stops", remediate_watch},
     {"log", "print the events of a run", remediate_log},
     {"pause", "start nothing more of a run", remediate_pause},
     {"cancel", "end a run for good", remediate_cancel},

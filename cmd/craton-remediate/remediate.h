@@ -3,6 +3,7 @@
 #ifndef REMEDIATE_H
 #define REMEDIATE_H
 
+#include "flow/engine/status.h"
 #include "flow/plan/plan.h"
 
 int remediate_plan(int argc, char **argv);
@@ -11,6 +12,7 @@ int remediate_kicked(int argc, char **argv);
 int remediate_run(int argc, char **argv);
 int remediate_resume(int argc, char **argv);
 int remediate_status(int argc, char **argv);
+int remediate_watch(int argc, char **argv);
 int remediate_log(int argc, char **argv);
 int remediate_pause(int argc, char **argv);
 int remediate_cancel(int argc, char **argv);
@@ -35,6 +37,12 @@ void draw_steps(const struct workflow *w, const struct template_values *values, 
  * long. between: what separates words, a space (given up at a break) or a comma (kept).
  */
 void draw_wrapped(const char *head, const char *words, char between, struct str *out);
+
+/*
+ * Appends how a run stands: how far, what is in work, who waits for whom, what to do next. At
+ * most so many steps and blocked items.
+ */
+void draw_status(const struct status *st, size_t steps, size_t blocks, struct str *out);
 
 /* Prints such a text on stdout; control characters in it are shown, not sent. */
 void draw_print(const struct str *text);

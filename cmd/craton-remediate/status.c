@@ -1,106 +1,143 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/engine/status.h"
 
+#include "one_run.h"
 #include "remediate.h"
 
 #include "base/report.h"
 #include "base/when.h"
 #include "io/file.h"
-#include "io/output.h"
 
 #include <inttypes.h>
 
+#define STEPS 20 /* in lines for people; records have all */
+
+/* Of one run all that is known, of several a line each. */
+struct listing {
+	struct output out;
+	struct table table;
+	int is_list;
+};
+
 static void
-add_head(const struct status *st, struct str *out)
+add_row(struct table *t, const struct status *st)
 {
 	const struct run *r = &st->run;
+	char at[WHEN_TEXT];
 
-	str_addf(out, "run %" PRId64 "     %s, %s%s%s%s\n", r->id, r->workflow, run_words[r->state],
-	    r->why ? ": " : "", r->why ? r->why : "",
-	    r->state == RUN_RUNNING && !st->engine_lives ? ", but its engine is gone" : "");
-	str_addf(out,
-	    "items     %" PRId64 ": %" PRId64 " ok, %" PRId64 " in work, %" PRId64
-	    " queued, %" PRId64 " kicked out, %" PRId64 " skipped, %" PRId64 " cancelled\n",
-	    r->items, r->ok, st->active, st->queued, r->kicked, r->skipped, r->cancelled);
-	str_addf(out, "wave      %" PRId64 " of %" PRId64 "%s\n", r->wave, r->limits.waves,
-	    r->wave == 0 && r->limits.canary ? ", the canary" : "");
-	str_addf(out, "failures  %" PRId64 " of %" PRId64 " allowed (%.1f %% of %" PRId64 ")\n",
-	    r->kicked, r->limits.max_fail,
-	    r->items ? 100.0 * (double)r->kicked / (double)r->items : 0.0, r->items);
+	table_cellf(t, "%" PRId64, r->id);
+	table_cell(t, r->workflow);
+	table_toned(t,
+	    r->kicked        ? TABLE_BAD
+	    : run_is_over(r) ? TABLE_GOOD
+			     : TABLE_WARN,
+	    run_words[r->state]);
+	table_cellf(t, "%" PRId64, r->items);
+	table_cellf(t, "%" PRId64, r->ok);
+	table_cellf(t, "%" PRId64, r->kicked);
+	table_cellf(t, "%" PRId64, st->queued + st->active);
+	table_cell(t, r->started ? when_second(r->started, at) : NULL);
+	table_cell(t, r->why);
+	table_end_row(t);
 }
 
 static void
-add_lists(const struct status *st, struct str *out)
+add_text(const struct status *st)
 {
-	char due[WHEN_TEXT];
+	struct str out = STR_INIT;
 
-	for (size_t i = 0; i < st->steps.n; i++) {
-		const struct status_step *s = &st->steps.v[i];
-
-		str_addf(out, "%-9s %s %s, attempt %" PRId64 "%s%s\n", s->state, s->ref, s->step,
-		    s->tries, s->due ? ", again " : "", s->due ? when_text(s->due, due) : "");
-	}
-	for (size_t i = 0; i < st->blocks.n; i++)
-		str_addf(out, "waits     %s: %s\n", st->blocks.v[i].ref, st->blocks.v[i].why);
-	if (st->next)
-		str_addf(out, "next      %s\n", st->next);
+	draw_status(st, STEPS, STATUS_BLOCKS, &out);
+	draw_print(&out);
+	str_done(&out);
 }
 
 static int
-print(const struct status *st, enum output_format format, struct fault *f)
+print_one(struct session *s, struct run *r, void *ctx, struct fault *f)
 {
+	struct listing *l = ctx;
+	struct status st = {.run = *r};
 	struct str out = STR_INIT;
-	struct output output;
+	int rc;
 
-	if (format == OUTPUT_TABLE) {
-		add_head(st, &out);
-		add_lists(st, &out);
-		draw_print(&out);
-	} else {
-		output_begin(&output, format);
-		status_json(st, &out);
-		output_record(&output, out.text, out.len);
-		output_end(&output);
+	*r = (struct run){0};
+	rc = status_read(s, &st, f);
+	if (rc == 0 && l->out.format != OUTPUT_TABLE) {
+		status_json(&st, &out);
+		output_record(&l->out, out.text, out.len);
+	} else if (rc == 0 && l->is_list) {
+		add_row(&l->table, &st);
+	} else if (rc == 0) {
+		add_text(&st);
 	}
 	str_done(&out);
-	return file_end_output(f);
+	status_done(&st);
+	return rc;
+}
+
+static int
+print_named(struct session *s, char *const *names, int n, struct listing *l, struct fault *f)
+{
+	for (int i = 0; i < n || i == 0; i++) {
+		struct run r;
+		int rc = run_want(s, n ? names[i] : NULL, &r, f);
+
+		if (rc == 0)
+			rc = print_one(s, &r, l, f);
+		run_done(&r);
+		if (rc < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+print(struct one_run *o, int is_all, char *const *names, int n, struct fault *f)
+{
+	static const char *const heads[] = {
+	    "RUN", "WORKFLOW", "STATE", "ITEMS", "OK", "KICKED", "LEFT", "STARTED", "WHY"};
+	struct listing l = {.table = TABLE_INIT(heads), .is_list = is_all || n > 1};
+	int rc;
+
+	l.table.rights = "r  rrrr";
+	output_begin(&l.out, o->format);
+	rc = is_all ? run_each(&o->session, print_one, &l, f)
+		    : print_named(&o->session, names, n, &l, f);
+	if (rc == 0 && o->format == OUTPUT_TABLE)
+		table_print(&l.table, stdout);
+	output_end(&l.out);
+	table_done(&l.table);
+	return rc < 0 ? -1 : file_end_output(f);
 }
 
 int
 remediate_status(int argc, char **argv)
 {
-	struct session_options base = {0};
-	const char *word = NULL;
-	enum output_format format = OUTPUT_TABLE;
+	struct one_run o = {0};
+	int is_all = 0;
 	const struct args_opt own[] = {
-	    {'o', "output", "FORMAT", ARGS_TEXT, &word, "table (lines), jsonl or json"}, {0}};
-	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
-	const struct args args = {"status [options] [RUN]",
-	    "Say how far a run is, what it waits for and what to do next.",
+	    {0, "all", NULL, ARGS_FLAG, &is_all, "a line for every run, the newest first"},
+	    RUN_FORMAT(&o), {0}};
+	const struct args_opt common[] = {SESSION_OPTIONS(&o.base), {0}};
+	const struct args args = {"status [options] [RUN ...]",
+	    "Say how far a run is, what it waits for and what to do next; of several a line each.",
 	    "craton-remediate status\n"
+	    "craton-remediate status --all\n"
 	    "craton-remediate status -o jsonl 7 | jq .blocked",
 	    own, NULL, common};
-	struct session s = {0};
-	struct status st = {0};
 	struct fault f;
 	int n, status = args_parse(&args, argc, argv, &n, &f);
 
 	if (status > 0)
 		return 0;
-	report_level(base.quiet ? -1 : base.verbose);
-	if (status == 0 && n > 1)
-		status = fault_set(&f, FAULT_USAGE, "status: one run at a time");
+	report_level(o.base.quiet ? -1 : o.base.verbose);
+	if (status == 0 && is_all && n)
+		status = fault_set(&f, FAULT_USAGE, "status: either --all or RUN");
 	if (status == 0)
-		status = output_format(word, OUTPUT_TABLE, &format, &f);
+		status = one_run_format(&o, &f);
 	if (status == 0)
-		status = session_open(&s, &base, DB_READ, &f);
+		status = session_open(&o.session, &o.base, DB_READ, &f);
 	if (status == 0)
-		status = run_want(&s, n ? argv[1] : NULL, &st.run, &f);
-	if (status == 0)
-		status = status_read(&s, &st, &f);
-	if (status == 0)
-		status = print(&st, format, &f);
-	status_done(&st);
-	session_close(&s);
+		status = print(&o, is_all, argv + 1, n, &f);
+	one_run_close(&o);
 	return status < 0 ? report_fault(&f) : 0;
 }

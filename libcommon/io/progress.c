@@ -114,9 +114,17 @@ progress_draw(struct progress *p)
 }
 
 void
+progress_pause(struct progress *p)
+{
+	if (!p->on || !p->drawn)
+		return;
+	send(WIPE, strlen(WIPE));
+	p->drawn = 0;
+}
+
+void
 progress_end(struct progress *p)
 {
-	if (p->on && p->drawn)
-		send(WIPE, strlen(WIPE));
+	progress_pause(p);
 	p->on = 0;
 }

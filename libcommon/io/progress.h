@@ -18,7 +18,8 @@ struct progress {
 };
 
 void progress_start(struct progress *p, const char *what, int64_t total);
-void progress_draw(struct progress *p); /* cheap to call often */
-void progress_end(struct progress *p);  /* wipes the line */
+void progress_draw(struct progress *p);  /* cheap to call often */
+void progress_pause(struct progress *p); /* wipes it, for a line of text; the next draw shows it */
+void progress_end(struct progress *p);   /* wipes the line */
 
 #endif

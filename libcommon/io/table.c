@@ -90,6 +90,15 @@ table_colour(FILE *out)
 	return isatty(fileno(out)) && (!no || !*no) && term && *term && strcmp(term, "dumb") != 0;
 }
 
+void
+table_line(enum table_tone tone, const char *shown, FILE *out)
+{
+	if (tones[tone] && table_colour(out))
+		fprintf(out, "\033[%sm%s\033[0m\n", tones[tone], shown);
+	else
+		fprintf(out, "%s\n", shown);
+}
+
 size_t
 table_width(FILE *out)
 {

@@ -53,6 +53,9 @@ void table_print_tsv(struct table *t, FILE *out);
 /* Colour only on a terminal, and not with NO_COLOR or TERM=dumb. */
 int table_colour(FILE *out);
 
+/* A line of text that can be shown, in its tone where there is colour. */
+void table_line(enum table_tone tone, const char *shown, FILE *out);
+
 /* Columns of the terminal behind out, or 0 for no limit. */
 size_t table_width(FILE *out);
 

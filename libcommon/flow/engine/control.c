@@ -147,7 +147,7 @@ on_poll(void *arg)
 	if (listen(e, &f) < 0 && f.kind != FAULT_BUSY)
 		engine_fail(e, &f);
 	if (control_halt_file(e))
-		engine_stop(e, ENGINE_DRAIN, RUN_HELD, "halted by the halt file");
+		engine_stop(e, ENGINE_DRAIN, RUN_HELD, CONTROL_HALT_FILE);
 	timer_set(&e->loop.timers, &e->poll, when_boot() + POLL_MS);
 }
 

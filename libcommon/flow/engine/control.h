@@ -5,6 +5,9 @@
 
 #include "flow/engine/engine.h"
 
+/* Why a run is held that the halt file stopped: table run's why. */
+#define CONTROL_HALT_FILE "halted by the halt file"
+
 /* Begins to listen; what was said before is taken at once. */
 int control_open(struct engine *e, struct fault *f);
 void control_close(struct engine *e);

@@ -122,7 +122,7 @@ start_all(struct engine *e)
 {
 	for (size_t i = 0; i < e->starts.n; i++) {
 		if (control_halt_file(e))
-			engine_stop(e, ENGINE_DRAIN, RUN_HELD, "halted by the halt file");
+			engine_stop(e, ENGINE_DRAIN, RUN_HELD, CONTROL_HALT_FILE);
 		if (e->will == ENGINE_DRAIN)
 			task_withdraw(e->starts.v[i]);
 		else
@@ -182,6 +182,8 @@ turn(void *arg)
 
 	steer(e);
 	store_counts(e);
+	if (e->journal.events.n) /* its line and theirs would be one */
+		progress_pause(&e->progress);
 	rc = e->fault.kind ? -1 : commit(e, &f);
 	if (rc == JOURNAL_COMMITTED) {
 		start_all(e);
@@ -360,17 +362,6 @@ engine_init(struct engine *e, struct session *s, int64_t run, const struct engin
 	free(prefix);
 }
 
-static int
-exit_status(enum run_state state)
-{
-	switch (state) {
-	case RUN_DONE: return 0;
-	case RUN_DONE_WITH_KICKED: return 1;
-	case RUN_TRIPPED: return 3;
-	default: return 4;
-	}
-}
-
 int
 engine_run(struct session *s, int64_t run, const struct plan *plan, const struct engine_options *o,
     struct fault *f)
@@ -386,7 +377,7 @@ engine_run(struct session *s, int64_t run, const struct plan *plan, const struct
 	else if (rc > 0) /* killed, it may be, between its last commit and its exit */
 		rc = record_remove(&e.record, f);
 	if (rc == 0 && !o->is_dry)
-		rc = exit_status(e.run.state);
+		rc = run_exit_status(e.run.state);
 	engine_close(&e);
 	return rc;
 }

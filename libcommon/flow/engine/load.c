@@ -17,7 +17,8 @@ load_step(struct engine *e, size_t i, struct fault *f)
 
 	if (s->when && !(e->whens[i] = expr_new(s->name, s->when, f)))
 		return -1;
-	return s->action && !step_is_none(s) ? plugin_find("action", s->action, &e->actions[i], f) : 0;
+	return s->action && !step_is_none(s) ? plugin_find("action", s->action, &e->actions[i], f)
+					     : 0;
 }
 
 int

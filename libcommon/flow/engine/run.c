@@ -2,9 +2,11 @@
 #include "flow/engine/run.h"
 
 #include "base/when.h"
+#include "exec/proc.h"
 
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 const char *const run_words[RUN_STATES + 1] = {
     [RUN_PLANNED] = "planned",
@@ -37,6 +39,35 @@ int
 run_is_over(const struct run *r)
 {
 	return r->state >= RUN_DONE;
+}
+
+int
+run_engine_lives(const struct run *r)
+{
+	char host[256] = "";
+
+	if (r->state != RUN_RUNNING && r->state != RUN_STOPPING)
+		return 0; /* it has said so, and is about to end */
+	gethostname(host, sizeof(host) - 1);
+	return r->engine_pid && r->engine_host && !strcmp(r->engine_host, host) &&
+	       proc_alive((pid_t)r->engine_pid, (uint64_t)r->engine_start);
+}
+
+int
+run_is_moving(const struct run *r)
+{
+	return r->state == RUN_PLANNED || run_engine_lives(r);
+}
+
+int
+run_exit_status(enum run_state state)
+{
+	switch (state) {
+	case RUN_DONE: return 0;
+	case RUN_DONE_WITH_KICKED: return 1;
+	case RUN_TRIPPED: return 3;
+	default: return 4;
+	}
 }
 
 char *
@@ -132,6 +163,26 @@ run_get(struct session *s, int64_t id, struct run *out, struct fault *f)
 		from_row(out, &rows);
 	db_end(&rows);
 	return more;
+}
+
+int
+run_each(struct session *s,
+    int (*each)(struct session *s, struct run *r, void *ctx, struct fault *f), void *ctx,
+    struct fault *f)
+{
+	static const char sql[] = "SELECT id FROM run WHERE project = $1 ORDER BY id DESC";
+	struct ids ids = {0};
+	int rc = db_get_ids(s->db, &ids, f, sql, "i", s->project);
+
+	for (size_t i = 0; i < ids.n && rc == 0; i++) {
+		struct run r;
+		int found = run_get(s, ids.v[i], &r, f);
+
+		rc = found == 1 ? each(s, &r, ctx, f) : found;
+		run_done(&r);
+	}
+	vec_done(&ids);
+	return rc;
 }
 
 /* Runs that are open come first, then the newest. */

@@ -41,6 +41,11 @@ void run_done(struct run *r);
 /* 1 found, 0 not, -1. */
 int run_get(struct session *s, int64_t id, struct run *out, struct fault *f);
 
+/* Calls each for every run of the project, the newest first, until it is not 0. r may be taken. */
+int run_each(struct session *s,
+    int (*each)(struct session *s, struct run *r, void *ctx, struct fault *f), void *ctx,
+    struct fault *f);
+
 /* The run a user means by text; NULL: the newest that is not ended, else the newest. */
 int run_want(struct session *s, const char *text, struct run *out, struct fault *f);
 
@@ -52,6 +57,15 @@ int run_create(struct session *s, const struct plan *p, int64_t *id, struct faul
 
 /* Whether nothing can be added to it any more. */
 int run_is_over(const struct run *r);
+
+/* Whether the engine that its row names is at work on it, on this machine. */
+int run_engine_lives(const struct run *r);
+
+/* Whether it may still move without anybody's doing: it is about to begin, or at work. */
+int run_is_moving(const struct run *r);
+
+/* What a run in this state is as an exit status: see craton(7). */
+int run_exit_status(enum run_state state);
 
 /* "DB.runs/7", to be freed: the folder of its record and output. */
 char *run_folder(const struct db *db, int64_t id);

@@ -11,27 +11,47 @@ struct status_step {
 	int64_t tries, due, started;
 };
 
-/* An item that may not start, and why: "cabinet=a12: 1 of 1, host:dfw/db1 is active". */
+/* An item that may not start, and why: "cabinet=a12: host:dfw/db1 is active". */
 struct status_block {
 	char *ref, *why;
+};
+
+/* A person's word that no engine has taken yet. */
+struct status_word {
+	char *word, *actor, *reason;
+	int64_t at;
+};
+
+/* Another run that waits for items that this one has in work. */
+struct status_rival {
+	int64_t run, items;
 };
 
 struct status {
 	struct run run;
 	int64_t active, queued;
+	int64_t per_hour; /* items that have ended, of late; 0: none, or it does not move */
+	int64_t eta;      /* ms to the end at that rate; 0: cannot be told */
 	VEC(struct status_step) steps;
 	VEC(struct status_block) blocks; /* the first STATUS_BLOCKS */
-	int engine_lives;                /* the process that the row names runs on this machine */
-	char *next;                      /* what a person may do now, or NULL */
+	VEC(struct status_word) words;
+	VEC(struct status_rival) rivals;
+	int engine_lives; /* the process that the row names runs on this machine */
+	char *next;       /* what a person may do now, or NULL */
 };
 
 #define STATUS_BLOCKS 10
 
-/* s->run is filled in already; end with status_done. */
+/* out->run is filled in already; end with status_done. */
 int status_read(struct session *s, struct status *out, struct fault *f);
 void status_done(struct status *st);
 
 /* The record of -o jsonl. */
 void status_json(const struct status *st, struct str *out);
+
+/* ---- for status.c ---- */
+
+int status_find_blocks(
+    struct session *s, const struct workflow *w, struct status *st, struct fault *f);
 
 #endif
