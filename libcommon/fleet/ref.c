@@ -352,33 +352,35 @@ find_ref(struct session *s, const char *wanted_kind, const char *text, int64_t *
 	return found;
 }
 
-/* Living items come first, so that a retired namesake is no rival. */
+/*
+ * The living come first, so that a retired namesake is no rival; then what is no label: a label
+ * with a host's name (its serial, its owner) would else make the host's own name useless.
+ */
 static const char sql_named[] =
-    "SELECT id, retired FROM item WHERE name = $1 AND project = $2 AND ($3 IS NULL OR class = $3)"
-    " ORDER BY retired > 0, id LIMIT 6";
+    "SELECT id, 2 * (retired > 0) + (class = 'label') FROM item"
+    " WHERE name = $1 AND project = $2 AND ($3 IS NULL OR class = $3) ORDER BY 2, id LIMIT 6";
 
 static int
 find_name(struct session *s, const char *kind, const char *name, int64_t *id, struct fault *f)
 {
-	struct ids living = {0}, retired = {0};
+	struct ids nearest = {0};
 	struct db_rows rows;
+	int64_t order = 0;
 	int more = db_query(
 	    s->db, &rows, f, sql_named, "sis", name, s->project, kind ? item_class(kind) : NULL);
-	const struct ids *all;
 
 	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
-		struct ids *to = db_int(&rows, 1) ? &retired : &living;
-
-		vec_push(to, db_int(&rows, 0));
+		if (!nearest.n)
+			order = db_int(&rows, 1);
+		if (db_int(&rows, 1) == order)
+			vec_push(&nearest, db_int(&rows, 0));
 	}
 	db_end(&rows);
-	all = living.n ? &living : &retired;
-	if (more == 0 && all->n == 1)
-		*id = all->v[0];
+	if (more == 0 && nearest.n == 1)
+		*id = nearest.v[0];
 	if (more == 0)
-		more = all->n > 1 ? ambiguous(s, name, all, f) : (int)all->n;
-	vec_done(&living);
-	vec_done(&retired);
+		more = nearest.n > 1 ? ambiguous(s, name, &nearest, f) : (int)nearest.n;
+	vec_done(&nearest);
 	return more;
 }
 

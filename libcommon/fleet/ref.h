@@ -8,8 +8,9 @@
 
 /*
  * What a user or a record calls an item by: a ref (host:dfw/db1), key:SOURCE/NATIVEKEY, or a
- * name that only one living item has (of that kind, if kind is not NULL). 1 found, 0 none,
- * -1: FAULT_BAD when several have the name, with their refs.
+ * name that only one living item has (of that kind, if kind is not NULL; a label is passed over
+ * where something else has the name). 1 found, 0 none, -1: FAULT_BAD when several have the name,
+ * with their refs.
  */
 int ref_find(struct session *s, const char *kind, const char *text, int64_t *id, struct fault *f);
 

@@ -63,6 +63,10 @@ names(void)
 	is_int(find("db1"), find("host:dfw/db1"), "a name that one item has will do");
 	is_int(ref_find(&s, "network-device", "db1", &id, &f), 1, "a kind of its class, too");
 	is_int(ref_find(&s, "cell", "db1", &id, &f), 0, "another kind does not");
+	put("{\"kind\":\"label\",\"name\":\"db1\"}");
+	is_int(find("db1"), find("host:dfw/db1"), "a label of that name is no rival");
+	is_int(ref_find(&s, "label", "db1", &id, &f) == 1 ? id : 0, find("label:db1"),
+	    "unless labels are asked for");
 	put("{\"kind\":\"region\",\"name\":\"ord\",\"cloud\":\"us\"}");
 	put("{\"kind\":\"host\",\"name\":\"db1\",\"region\":\"ord\"}");
 	is_int(ref_find(&s, NULL, "db1", &id, &f), -1, "a name that two have is a fault");
