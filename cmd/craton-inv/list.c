@@ -25,9 +25,7 @@ inv_list(int argc, char **argv)
 	struct session_options base = {0};
 	struct select_options chosen = {0};
 	struct listing_options shown = {0};
-	const struct args_opt own[] = {
-	    {0, "retired", NULL, ARGS_FLAG, &chosen.retired, "retired items too"},
-	    LISTING_OPTIONS(&shown), {0}};
+	const struct args_opt own[] = {SELECT_RETIRED(&chosen), LISTING_OPTIONS(&shown), {0}};
 	const struct args_opt shared[] = {SELECT_OPTIONS(&chosen), {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
 	const struct args args = {"list [options] [NAME ...]", "List the items that match, or all.",

@@ -10,8 +10,6 @@
 #include <string.h>
 
 struct show {
-	const char *word;
-	int json;
 	enum output_format format;
 	struct output out;
 };
@@ -48,16 +46,6 @@ show_all(struct session *s, struct show *w, const struct ids *ids, struct fault 
 	return status;
 }
 
-static int
-read_format(struct show *w, struct fault *f)
-{
-	if (output_format(w->word, w->json ? OUTPUT_JSONL : OUTPUT_TABLE, &w->format, f) < 0)
-		return -1;
-	if (w->format == OUTPUT_TSV || w->format == OUTPUT_NAMES)
-		return fault_set(f, FAULT_USAGE, "show: -o table, jsonl or json is wanted");
-	return 0;
-}
-
 /* 1: some of what was asked for was passed over. */
 static int
 show(struct session *s, struct show *w, const struct select_options *chosen, char *const *names,
@@ -77,11 +65,10 @@ inv_show(int argc, char **argv)
 {
 	struct session_options base = {0};
 	struct select_options chosen = {0};
+	struct output_options output = {0};
 	struct show w = {0};
 	const struct args_opt own[] = {
-	    {0, "retired", NULL, ARGS_FLAG, &chosen.retired, "retired items too"},
-	    {'o', "output", "FORMAT", ARGS_TEXT, &w.word, "table, jsonl or json"},
-	    {0, "json", NULL, ARGS_FLAG, &w.json, "short for -o jsonl"}, {0}};
+	    SELECT_RETIRED(&chosen), OUTPUT_OPTIONS(&output, OUTPUT_SHEETS), {0}};
 	const struct args_opt shared[] = {SELECT_OPTIONS(&chosen), {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
 	const struct args args = {"show [options] NAME ...",
@@ -99,7 +86,7 @@ inv_show(int argc, char **argv)
 	if (status == 0 && !n && !select_given(&chosen))
 		status = fault_set(&f, FAULT_USAGE, "show: NAME is wanted, or --all");
 	if (status == 0)
-		status = read_format(&w, &f);
+		status = output_choose_sheet("show", &output, &w.format, &f);
 	if (status == 0)
 		status = session_open(&s, &base, DB_READ, &f);
 	if (status == 0)

@@ -22,8 +22,12 @@ label_warn(const char *text, void *ctx)
 	report_warn("%s", text);
 }
 
-int
-label_texts(struct session *s, struct words *labels, struct fault *f)
+/*
+ * Labels may be called by their refs, as lists print them: each "label:TEXT", which has to be
+ * there, becomes its text.
+ */
+static int
+read_refs(struct session *s, struct words *labels, struct fault *f)
 {
 	static const char prefix[] = "label:";
 	int64_t id;
@@ -113,8 +117,9 @@ apply_stream(struct session *s, enum edit_labels what, const struct words *label
 	return more;
 }
 
-int
-label_apply(struct session *s, enum edit_labels what, const struct words *labels,
+/* The exit status: bad lines of a stream are reported, passed over, and make it 1. */
+static int
+apply(struct session *s, enum edit_labels what, const struct words *labels,
     const struct select_options *chosen, char *const *names, int n)
 {
 	int dash = n == 1 && strcmp(names[0], "-") == 0;
@@ -127,4 +132,51 @@ label_apply(struct session *s, enum edit_labels what, const struct words *labels
 	else
 		status = apply_chosen(s, what, labels, chosen, names, n, &f);
 	return status < 0 ? report_fault(&f) : bad > 0;
+}
+
+static int
+run(const struct label_verb *verb, struct session *s, struct words *labels,
+    const struct select_options *chosen, char *const *names, int n)
+{
+	struct words noted = {0};
+	struct fault f;
+	int exit = 0, status = read_refs(s, labels, &f);
+
+	if (status == 0)
+		status = verb->before(s, labels, &noted, &f);
+	if (status == 0)
+		exit = apply(s, verb->what, labels, chosen, names, n);
+	if (status == 0 && exit < 2)
+		status = verb->after(s, labels, &noted, &f);
+	words_done(&noted);
+	return status < 0 ? report_fault(&f) : exit;
+}
+
+int
+label_apply(const struct label_verb *verb, int argc, char **argv)
+{
+	struct session_options base = {0};
+	struct select_options chosen = {0};
+	struct words labels = {0};
+	const struct args_opt own[] = {
+	    {'L', "label", "TEXT", ARGS_TEXTS, &labels, "another label; repeatable"},
+	    SESSION_REASON(&base), {0}};
+	const struct args_opt shared[] = {SELECT_OPTIONS(&chosen), {0}};
+	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
+	const struct args args = {verb->usage, verb->about, verb->examples, own, shared, common};
+	struct session s = {0};
+	struct fault f;
+	int n, status = args_parse(&args, argc, argv, &n, &f), exit = 0;
+
+	if (status == 0 && n < 1)
+		status = fault_set(&f, FAULT_USAGE, "%s: LABEL is wanted", argv[0]);
+	if (status == 0) {
+		words_add(&labels, argv[1]);
+		status = session_open(&s, &base, DB_CHANGE, &f);
+	}
+	if (status == 0)
+		exit = run(verb, &s, &labels, &chosen, argv + 2, n - 1);
+	words_done(&labels);
+	session_close(&s);
+	return status < 0 ? report_fault(&f) : exit;
 }

@@ -13,18 +13,19 @@ int label_set(int argc, char **argv);
 int label_show(int argc, char **argv);
 
 /*
- * Labels may be called by their refs, as lists print them: each "label:TEXT", which has to be
- * there, becomes its text. apply.c
+ * What add and rm have in common: LABEL and what -L names, then the items, as operands, by options
+ * or on standard input. before sees the labels' texts first, and may note some for after, which is
+ * called where all went well. Returns the exit status. apply.c
  */
-int label_texts(struct session *s, struct words *labels, struct fault *f);
-
-/*
- * What add and rm have in common: the operands after LABEL are items, or options choose them,
- * or they come on standard input. Returns the exit status: on a stream bad lines are reported,
- * passed over and make it 1. apply.c
- */
-int label_apply(struct session *s, enum edit_labels what, const struct words *labels,
-    const struct select_options *chosen, char *const *names, int n);
+struct label_verb {
+	const char *usage, *about, *examples;
+	enum edit_labels what;
+	int (*before)(
+	    struct session *s, const struct words *labels, struct words *noted, struct fault *f);
+	int (*after)(struct session *s, const struct words *labels, const struct words *noted,
+	    struct fault *f);
+};
+int label_apply(const struct label_verb *verb, int argc, char **argv);
 
 /* The callback for select_items: a warning on stderr. */
 void label_warn(const char *text, void *ctx);

@@ -131,11 +131,8 @@ label_list(int argc, char **argv)
 	static const char *const item_heads[] = {"ITEM", "LABEL", "SOURCE"};
 	struct session_options base = {0};
 	struct select_options chosen = {0};
-	const char *word = NULL;
-	int json = 0;
-	const struct args_opt own[] = {
-	    {'o', "output", "FORMAT", ARGS_TEXT, &word, "table, jsonl, json, tsv or names"},
-	    {0, "json", NULL, ARGS_FLAG, &json, "short for -o jsonl"}, {0}};
+	struct output_options output = {0};
+	const struct args_opt own[] = {OUTPUT_OPTIONS(&output, OUTPUT_ALL), {0}};
 	const struct args_opt shared[] = {SELECT_OPTIONS(&chosen), {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
 	const struct args args = {"list [options] [NAME ...]",
@@ -153,7 +150,7 @@ label_list(int argc, char **argv)
 	if (status > 0)
 		return 0;
 	if (status == 0)
-		status = output_format(word, json ? OUTPUT_JSONL : OUTPUT_TABLE, &format, &f);
+		status = output_choose(&output, &format, &f);
 	if (status == 0)
 		status = session_open(&s, &base, DB_READ, &f);
 	if (status == 0) {

@@ -29,44 +29,40 @@ say_others(struct session *s, const char *label, struct fault *f)
 	return more;
 }
 
+/* Before any item is read: a mistyped label is wrong even where nothing is chosen. */
+static int
+want_all(struct session *s, const struct words *labels, struct words *noted, struct fault *f)
+{
+	int64_t id;
+	int status = 0;
+
+	(void)noted;
+	for (size_t i = 0; status == 0 && i < labels->n; i++)
+		status = ref_want(s, "label", labels->v[i], &id, f);
+	return status;
+}
+
+static int
+say_all_others(
+    struct session *s, const struct words *labels, const struct words *noted, struct fault *f)
+{
+	int status = 0;
+
+	(void)noted;
+	for (size_t i = 0; status == 0 && i < labels->n; i++)
+		status = say_others(s, labels->v[i], f);
+	return status;
+}
+
 int
 label_rm(int argc, char **argv)
 {
-	struct session_options base = {0};
-	struct select_options chosen = {0};
-	struct words labels = {0};
-	const struct args_opt own[] = {
-	    {'L', "label", "TEXT", ARGS_TEXTS, &labels, "another label; repeatable"},
-	    SESSION_REASON(&base), {0}};
-	const struct args_opt shared[] = {SELECT_OPTIONS(&chosen), {0}};
-	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
-	const struct args args = {"rm [options] LABEL [NAME ...]",
+	static const struct label_verb rm = {"rm [options] LABEL [NAME ...]",
 	    "Take a label off items: those named, those that options choose, or those on standard "
 	    "input. Where another source gives it, it stays.",
 	    "craton-label rm maintenance compute-0007\n"
 	    "craton-label rm maintenance --all",
-	    own, shared, common};
-	struct session s = {0};
-	struct fault f;
-	int64_t id;
-	int n, status = args_parse(&args, argc, argv, &n, &f), exit = 0;
+	    EDIT_TAKE, want_all, say_all_others};
 
-	if (status == 0 && n < 1)
-		status = fault_set(&f, FAULT_USAGE, "rm: LABEL is wanted");
-	if (status == 0) {
-		words_add(&labels, argv[1]);
-		status = session_open(&s, &base, DB_CHANGE, &f);
-	}
-	/* Before any item is read: a mistyped label is wrong even where nothing is chosen. */
-	for (size_t i = 0; status == 0 && i < labels.n; i++)
-		status = ref_want(&s, "label", labels.v[i], &id, &f);
-	if (status == 0)
-		status = label_texts(&s, &labels, &f);
-	if (status == 0)
-		exit = label_apply(&s, EDIT_TAKE, &labels, &chosen, argv + 2, n - 1);
-	for (size_t i = 0; status == 0 && exit == 0 && i < labels.n; i++)
-		status = say_others(&s, labels.v[i], &f);
-	words_done(&labels);
-	session_close(&s);
-	return status < 0 ? report_fault(&f) : exit;
+	return label_apply(&rm, argc, argv);
 }

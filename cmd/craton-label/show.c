@@ -115,25 +115,12 @@ show(struct session *s, const char *name, enum output_format format, struct faul
 	return status;
 }
 
-static int
-read_format(const char *word, int json, enum output_format *format, struct fault *f)
-{
-	if (output_format(word, json ? OUTPUT_JSONL : OUTPUT_TABLE, format, f) < 0)
-		return -1;
-	if (*format == OUTPUT_TSV || *format == OUTPUT_NAMES)
-		return fault_set(f, FAULT_USAGE, "show: -o table, jsonl or json is wanted");
-	return 0;
-}
-
 int
 label_show(int argc, char **argv)
 {
 	struct session_options base = {0};
-	const char *word = NULL;
-	int json = 0;
-	const struct args_opt own[] = {
-	    {'o', "output", "FORMAT", ARGS_TEXT, &word, "table, jsonl or json"},
-	    {0, "json", NULL, ARGS_FLAG, &json, "short for -o jsonl"}, {0}};
+	struct output_options output = {0};
+	const struct args_opt own[] = {OUTPUT_OPTIONS(&output, OUTPUT_SHEETS), {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
 	const struct args args = {"show [options] LABEL",
 	    "Show a label: its variables, with who said them, and the items that carry it.",
@@ -146,7 +133,7 @@ label_show(int argc, char **argv)
 	if (status == 0 && n != 1)
 		status = fault_set(&f, FAULT_USAGE, "show: one LABEL is wanted");
 	if (status == 0)
-		status = read_format(word, json, &format, &f);
+		status = output_choose_sheet("show", &output, &format, &f);
 	if (status == 0)
 		status = session_open(&s, &base, DB_READ, &f);
 	if (status == 0)

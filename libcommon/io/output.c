@@ -44,6 +44,23 @@ output_format(
 	    f, FAULT_USAGE, "\"%s\": not a format: table, jsonl, json, tsv or names%s", word, hint);
 }
 
+int
+output_choose(const struct output_options *o, enum output_format *out, struct fault *f)
+{
+	return output_format(o->word, o->json ? OUTPUT_JSONL : OUTPUT_TABLE, out, f);
+}
+
+int
+output_choose_sheet(
+    const char *verb, const struct output_options *o, enum output_format *out, struct fault *f)
+{
+	if (output_choose(o, out, f) < 0)
+		return -1;
+	if (*out == OUTPUT_TSV || *out == OUTPUT_NAMES)
+		return fault_set(f, FAULT_USAGE, "%s: -o " OUTPUT_SHEETS " is wanted", verb);
+	return 0;
+}
+
 void
 output_begin(struct output *o, enum output_format format)
 {

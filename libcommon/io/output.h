@@ -5,6 +5,7 @@
 
 #include "base/fault.h"
 #include "base/str.h"
+#include "io/args.h"
 #include "io/table.h"
 
 enum output_format { OUTPUT_TABLE, OUTPUT_JSONL, OUTPUT_JSON, OUTPUT_TSV, OUTPUT_NAMES };
@@ -12,6 +13,28 @@ enum output_format { OUTPUT_TABLE, OUTPUT_JSONL, OUTPUT_JSON, OUTPUT_TSV, OUTPUT
 /* "jsonl" to OUTPUT_JSONL; NULL gives the fallback; FAULT_USAGE with the near miss. */
 int output_format(
     const char *word, enum output_format fallback, enum output_format *out, struct fault *f);
+
+/* -o and --json, as verbs take them; formats is for --help. */
+struct output_options {
+	const char *word;
+	int json;
+};
+
+#define OUTPUT_OPTIONS(o, formats)                                                                 \
+	{'o', "output", "FORMAT", ARGS_TEXT, &(o)->word, formats},                                 \
+	{                                                                                          \
+		0, "json", NULL, ARGS_FLAG, &(o)->json, "short for -o jsonl"                       \
+	}
+
+#define OUTPUT_ALL "table, jsonl, json, tsv or names"
+#define OUTPUT_SHEETS "table, jsonl or json"
+
+/* What they ask for together; a table without them. */
+int output_choose(const struct output_options *o, enum output_format *out, struct fault *f);
+
+/* The same for a verb that shows things whole: FAULT_USAGE for tsv and names. */
+int output_choose_sheet(
+    const char *verb, const struct output_options *o, enum output_format *out, struct fault *f);
 
 /*
  * Records in jsonl, or as one array in json: begin, a record each time, end. A record is one

@@ -39,6 +39,12 @@ struct select_options {
 		    "everything; acting commands want it spelled out"                              \
 	}
 
+/* For verbs that can do with retired items. */
+#define SELECT_RETIRED(o)                                                                          \
+	{                                                                                          \
+		0, "retired", NULL, ARGS_FLAG, &(o)->retired, "retired items too"                  \
+	}
+
 /* Whether any of them was given: a verb then takes its operands for something else. */
 static inline int
 select_given(const struct select_options *o)
