@@ -2,11 +2,11 @@
 #include "inv.h"
 
 #include "base/report.h"
+#include "fleet/edit.h"
 #include "fleet/pairs.h"
 #include "fleet/record.h"
 #include "fleet/ref.h"
 #include "fleet/select/known.h"
-#include "fleet/source.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,27 +37,6 @@ compose(const struct add *a, const char *kind, const char *name, struct words *p
 	return status;
 }
 
-static int
-put(struct session *s, struct jtext object, struct fault *f)
-{
-	struct record r = {0};
-	struct change c;
-	int status;
-
-	if (record_read(&r, object, f) < 0)
-		return -1;
-	status = change_begin(&c, s, s->operator, f);
-	if (status == 0) {
-		status = record_put(&c, &r, RECORD_NEW, NULL, f);
-		if (status < 0)
-			change_rollback(&c);
-		else
-			status = change_commit(&c, f);
-	}
-	record_done(&r);
-	return status;
-}
-
 /* A kind may be any word, so a mistyped or misplaced one makes an item all the same. */
 static int
 add(struct session *s, const char *kind, struct jtext object, struct fault *f)
@@ -65,7 +44,7 @@ add(struct session *s, const char *kind, struct jtext object, struct fault *f)
 	char hint[NEAR_HINT];
 	int known = known_kind(s, kind, hint, f);
 
-	if (known < 0 || put(s, object, f) < 0)
+	if (known < 0 || edit_record(s, object, RECORD_NEW, f) < 0)
 		return -1;
 	if (!known)
 		report_note("%s is a new kind of item%s", kind, hint);

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/near.h"
 #include "base/report.h"
+#include "fleet/label/rule.h"
 #include "fleet/log/blame.h"
 #include "fleet/pairs.h"
 #include "fleet/ref.h"
@@ -249,6 +250,7 @@ inv_get(int argc, char **argv)
 		status = session_open(&s, &base, DB_READ, &f);
 	if (status == 0)
 		status = get(&s, &g, argv[1], argv[2], &f);
+	rules_doubts(&s, inv_warn, NULL);
 	session_close(&s);
 	return status < 0 ? report_fault(&f) : 0;
 }

@@ -2,6 +2,7 @@
 #include "inv.h"
 
 #include "base/report.h"
+#include "fleet/label/rule.h"
 #include "fleet/listing.h"
 #include "fleet/select/select.h"
 
@@ -42,6 +43,7 @@ inv_list(int argc, char **argv)
 		status = session_open(&s, &base, DB_READ, &f);
 	if (status == 0)
 		status = list(&s, &chosen, argv + 1, n, &shown, &f);
+	rules_doubts(&s, inv_warn, NULL);
 	session_close(&s);
 	return status < 0 ? report_fault(&f) : status;
 }

@@ -2,6 +2,7 @@
 #include "inv.h"
 
 #include "base/report.h"
+#include "fleet/label/rule.h"
 #include "fleet/select/select.h"
 #include "fleet/sheet.h"
 #include "io/output.h"
@@ -91,6 +92,7 @@ inv_show(int argc, char **argv)
 		status = session_open(&s, &base, DB_READ, &f);
 	if (status == 0)
 		status = show(&s, &w, &chosen, argv + 1, n, &f);
+	rules_doubts(&s, inv_warn, NULL);
 	session_close(&s);
 	return status < 0 ? report_fault(&f) : status;
 }

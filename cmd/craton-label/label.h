@@ -5,10 +5,12 @@
 
 #include "fleet/edit.h"
 #include "fleet/select/select.h"
+#include "io/output.h"
 
 int label_add(int argc, char **argv);
 int label_list(int argc, char **argv);
 int label_rm(int argc, char **argv);
+int label_rule(int argc, char **argv);
 int label_set(int argc, char **argv);
 int label_show(int argc, char **argv);
 
@@ -26,6 +28,9 @@ struct label_verb {
 	    struct fault *f);
 };
 int label_apply(const struct label_verb *verb, int argc, char **argv);
+
+/* A label's sheet and members, as show prints them. show.c */
+int label_sheet(struct session *s, const char *name, enum output_format format, struct fault *f);
 
 /* The callback for select_items: a warning on stderr. */
 void label_warn(const char *text, void *ctx);

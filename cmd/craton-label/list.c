@@ -2,6 +2,7 @@
 #include "label.h"
 
 #include "base/report.h"
+#include "fleet/label/rule.h"
 #include "fleet/ref.h"
 #include "io/output.h"
 #include "io/table.h"
@@ -60,6 +61,22 @@ add_label(struct list *l, int64_t id, const char *name, int64_t members, struct 
 	return status;
 }
 
+/* Where the label has a rule, that takes the place of the count of those who were given it. */
+static int
+count_by_rule(struct session *s, int64_t label, int64_t *members, struct fault *f)
+{
+	const struct rule *rule;
+	struct ids carriers = {0};
+	int status = rules_find(s, label, &rule, f);
+
+	if (status == 0 && rule) {
+		status = rule_carriers(s, label, &carriers, f);
+		*members = (int64_t)carriers.n;
+	}
+	vec_done(&carriers);
+	return status;
+}
+
 /* Retired items do not count: no selection finds them either. */
 static int
 list_all(struct list *l, struct fault *f)
@@ -72,14 +89,36 @@ list_all(struct list *l, struct fault *f)
 	struct db_rows rows;
 	int more = db_query(l->s->db, &rows, f, sql, "i", l->s->project);
 
-	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		if (add_label(l, db_int(&rows, 0), db_text(&rows, 1), db_int(&rows, 2), f) < 0)
+	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
+		int64_t members = db_int(&rows, 2);
+
+		if (count_by_rule(l->s, db_int(&rows, 0), &members, f) < 0 ||
+		    add_label(l, db_int(&rows, 0), db_text(&rows, 1), members, f) < 0)
 			more = -1;
+	}
 	db_end(&rows);
 	return more;
 }
 
 /* ---- the labels of items ---- */
+
+static int
+list_rules(struct list *l, int64_t item, const char *ref, struct fault *f)
+{
+	const struct rule_list *rules;
+	int holds = rules_get(l->s, &rules, f);
+
+	for (size_t i = 0; holds >= 0 && i < rules->n; i++) {
+		holds = rule_shows(l->s, &rules->v[i], item, f);
+		if (holds != 1)
+			continue;
+		table_cell(&l->table, ref);
+		table_cell(&l->table, rules->v[i].name);
+		table_cellf(&l->table, "by rule: %s", rules->v[i].text);
+		table_end_row(&l->table);
+	}
+	return holds < 0 ? -1 : 0;
+}
 
 static int
 list_item(struct list *l, int64_t item, struct fault *f)
@@ -102,6 +141,8 @@ list_item(struct list *l, int64_t item, struct fault *f)
 		table_end_row(&l->table);
 	}
 	db_end(&rows);
+	if (more == 0)
+		more = list_rules(l, item, ref.text, f);
 	str_done(&ref);
 	return more;
 }
@@ -162,6 +203,7 @@ label_list(int argc, char **argv)
 		status = items ? list_items(&l, &chosen, argv + 1, n, &f) : list_all(&l, &f);
 		finish(&l);
 	}
+	rules_doubts(&s, label_warn, NULL);
 	session_close(&s);
 	return status < 0 ? report_fault(&f) : status;
 }

@@ -6,6 +6,7 @@ static const struct args_verb verbs[] = {
     {"rm", "take a label off items", label_rm},
     {"list", "list labels, or the labels of items", label_list},
     {"show", "a label's variables and members", label_show},
+    {"rule", "labels by expression: add, rm, list, show, test", label_rule},
     {"set", "set variables on a label", label_set},
     {0},
 };

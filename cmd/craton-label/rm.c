@@ -2,6 +2,7 @@
 #include "label.h"
 
 #include "base/report.h"
+#include "fleet/label/rule.h"
 #include "fleet/ref.h"
 #include "fleet/source.h"
 
@@ -12,6 +13,7 @@ say_others(struct session *s, const char *label, struct fault *f)
 	static const char sql[] = "SELECT DISTINCT o.name FROM label AS l"
 				  " JOIN source AS o ON o.id = l.source"
 				  " WHERE l.label = $1 AND l.source <> $2 ORDER BY o.name";
+	const struct rule *rule;
 	struct str names = STR_INIT;
 	struct db_rows rows;
 	int64_t id;
@@ -23,6 +25,10 @@ say_others(struct session *s, const char *label, struct fault *f)
 	while (more >= 0 && (more = db_next(&rows, f)) == 1)
 		str_addf(&names, "%s%s", names.len ? ", " : "", db_text(&rows, 0));
 	db_end(&rows);
+	if (more == 0)
+		more = rules_find(s, id, &rule, f);
+	if (more == 0 && rule)
+		report_note("%s: stays where its rule holds: %s", label, rule->text);
 	if (names.len)
 		report_note("%s: stays where other sources put it: %s", label, names.text);
 	str_done(&names);

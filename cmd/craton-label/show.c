@@ -2,6 +2,7 @@
 #include "label.h"
 
 #include "base/report.h"
+#include "fleet/label/rule.h"
 #include "fleet/ref.h"
 #include "fleet/sheet.h"
 #include "io/hostlist.h"
@@ -11,9 +12,45 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char sql_members[] =
-    "SELECT DISTINCT i.kind, i.name, i.id FROM label AS l JOIN item AS i ON i.id = l.item"
-    " WHERE l.label = $1 AND i.retired = 0 ORDER BY i.kind, i.name, i.id";
+static int
+by_place(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+	int order = strcmp(x->kind, y->kind);
+
+	if (!order)
+		order = strcmp(x->name, y->name);
+	return order ? order : (x->id > y->id) - (x->id < y->id);
+}
+
+struct items VEC_BODY(struct item);
+
+static void
+items_done(struct items *items)
+{
+	for (size_t i = 0; i < items->n; i++)
+		item_done(&items->v[i]);
+	vec_done(items);
+}
+
+/* Those that carry the label, by kind and name. */
+static int
+list_members(struct session *s, int64_t label, struct items *out, struct fault *f)
+{
+	struct ids ids = {0};
+	int found = rule_carriers(s, label, &ids, f);
+
+	for (size_t i = 0; found >= 0 && i < ids.n; i++) {
+		struct item one = {0};
+
+		found = item_get(s, ids.v[i], &one, f);
+		if (found == 1)
+			vec_push(out, one);
+	}
+	vec_sort(out, by_place);
+	vec_done(&ids);
+	return found < 0 ? -1 : 0;
+}
 
 /* ---- for people: the label's own sheet, then its members folded, a row a kind ---- */
 
@@ -40,27 +77,25 @@ print_members(struct session *s, int64_t label, struct fault *f)
 	struct table t = TABLE_INIT(heads);
 	struct output blank = {.format = OUTPUT_NAMES};
 	struct words names = {0};
-	struct str kind = STR_INIT;
-	struct db_rows rows;
-	int more = db_query(s->db, &rows, f, sql_members, "i", label);
+	struct items members = {0};
+	const char *kind = NULL;
+	int status = list_members(s, label, &members, f);
 
 	t.rights = " r";
-	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
-		if (!kind.text || strcmp(kind.text, db_text(&rows, 0)) != 0) {
-			end_kind(&t, kind.text, &names);
-			str_reset(&kind);
-			str_add(&kind, db_text(&rows, 0));
+	for (size_t i = 0; status == 0 && i < members.n; i++) {
+		if (!kind || strcmp(kind, members.v[i].kind) != 0) {
+			end_kind(&t, kind, &names);
+			kind = members.v[i].kind;
 		}
-		words_add(&names, db_text(&rows, 1));
+		words_add(&names, members.v[i].name);
 	}
-	db_end(&rows);
-	end_kind(&t, kind.text, &names);
+	end_kind(&t, kind, &names);
 	if (t.cells.n)
 		output_name(&blank, "", 0);
 	output_table(&t, OUTPUT_TABLE);
 	words_done(&names);
-	str_done(&kind);
-	return more;
+	items_done(&members);
+	return status;
 }
 
 /* ---- as a record ---- */
@@ -69,28 +104,27 @@ static int
 put_members(struct session *s, int64_t label, struct str *out, struct fault *f)
 {
 	struct str ref = STR_INIT;
-	struct db_rows rows;
-	int more = db_query(s->db, &rows, f, sql_members, "i", label), n = 0;
+	struct items members = {0};
+	int status = list_members(s, label, &members, f);
 
 	str_cut(out, out->len - 1); /* the record's brace: one more member follows */
 	jtext_key(out, "members");
 	str_addc(out, '[');
-	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
+	for (size_t i = 0; status == 0 && i < members.n; i++) {
 		str_reset(&ref);
-		if (ref_of(s, db_int(&rows, 2), &ref, f) < 0)
-			more = -1;
-		if (n++)
+		status = ref_text(s, &members.v[i], &ref, f);
+		if (i)
 			str_addc(out, ',');
-		jtext_put_string(out, more < 0 ? "" : ref.text);
+		jtext_put_string(out, ref.text);
 	}
-	db_end(&rows);
 	str_add(out, "]}");
+	items_done(&members);
 	str_done(&ref);
-	return more;
+	return status;
 }
 
-static int
-show(struct session *s, const char *name, enum output_format format, struct fault *f)
+int
+label_sheet(struct session *s, const char *name, enum output_format format, struct fault *f)
 {
 	struct item i = {0};
 	struct str json = STR_INIT;
@@ -137,7 +171,8 @@ label_show(int argc, char **argv)
 	if (status == 0)
 		status = session_open(&s, &base, DB_READ, &f);
 	if (status == 0)
-		status = show(&s, argv[1], format, &f);
+		status = label_sheet(&s, argv[1], format, &f);
+	rules_doubts(&s, label_warn, NULL);
 	session_close(&s);
 	return status < 0 ? report_fault(&f) : 0;
 }

@@ -54,6 +54,53 @@ edit_put(struct session *s, struct jtext record, const struct ids *items, struct
 	return changed;
 }
 
+int
+edit_record(struct session *s, struct jtext record, int mode, struct fault *f)
+{
+	struct record r = {0};
+	struct change c;
+	int effect = -1;
+
+	if (record_read(&r, record, f) < 0)
+		return -1;
+	if (change_begin(&c, s, s->operator, f) == 0) {
+		effect = record_put(&c, &r, mode, NULL, f);
+		if (finish(&c, effect, f) < 0)
+			effect = -1;
+	}
+	record_done(&r);
+	return effect;
+}
+
+static int
+take(struct change *c, int64_t item, const char *attribute, struct fault *f)
+{
+	struct document d;
+	struct str rest = STR_INIT;
+	int status = document_get(c->s, item, c->s->operator, & d, f);
+
+	if (status == 1 && !jtext_member(JTEXT(d.attributes), attribute).text)
+		status = 0;
+	if (status == 1) {
+		jtext_with(JTEXT(d.attributes), attribute, (struct jtext){0}, &rest);
+		free(d.attributes);
+		d.attributes = str_take(&rest);
+		status = change_document(c, &d, f);
+	}
+	document_done(&d);
+	return status;
+}
+
+int
+edit_take(struct session *s, int64_t item, const char *attribute, struct fault *f)
+{
+	struct change c;
+
+	return change_begin(&c, s, s->operator, f) < 0
+		   ? -1
+		   : (int)finish(&c, take(&c, item, attribute, f), f);
+}
+
 /* ---- labels ---- */
 
 static int

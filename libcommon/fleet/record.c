@@ -30,6 +30,7 @@ static const struct record_entry fields[] = {
     {"resolved", FIELD_PASSED, 0},
     {"blame", FIELD_PASSED, 0},
     {"members", FIELD_PASSED, 0},
+    {"rule_labels", FIELD_PASSED, 0},
     {"created_at", FIELD_PASSED, 0},
     {"updated_at", FIELD_PASSED, 0},
 };

@@ -3,6 +3,7 @@
 #include "fleet/record.h"
 
 #include "base/mem.h"
+#include "fleet/label/rule.h"
 #include "fleet/place.h"
 #include "fleet/record_inside.h"
 #include "fleet/ref.h"
@@ -283,11 +284,33 @@ put_edges(struct change *c, struct document *d, const struct record *r, struct f
 	return 0;
 }
 
+/* The rule of a label has to be an expression; whether its names mean anything shows in use. */
+static int
+check_rule(const struct record *r, struct fault *f)
+{
+	struct jtext rule = jtext_member(r->whole, RULE_ATTRIBUTE);
+	char *text;
+	int status;
+
+	if (!rule.text || jtext_type(rule) == JTEXT_NULL ||
+	    !((r->kind && strcmp(r->kind, "label") == 0) ||
+		(r->ref && strncmp(r->ref, "label:", 6) == 0)))
+		return 0;
+	text = jtext_plain_dup(rule);
+	status = text
+		     ? rule_check_text(RULE_ATTRIBUTE, text, f)
+		     : fault_set(f, FAULT_BAD, RULE_ATTRIBUTE ": an expression is wanted, as text");
+	free(text);
+	return status;
+}
+
 static int
 fill(struct change *c, struct document *d, const struct record *r, const struct place *p, int mode,
     struct fault *f)
 {
 	if (!(mode & RECORD_EDGES)) {
+		if (check_rule(r, f) < 0)
+			return -1;
 		put_attributes(d, r, p);
 		if (r->variables.text)
 			merge_into(&d->variables, r->variables);

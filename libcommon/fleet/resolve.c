@@ -3,7 +3,7 @@
 
 #include "base/mem.h"
 #include "fleet/document.h"
-#include "fleet/view.h"
+#include "fleet/label/carry.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,12 +23,7 @@ add_parents(struct session *s, int64_t parent, struct ids *out, struct fault *f)
 int
 resolve_labels(struct session *s, int64_t item, struct ids *out, struct fault *f)
 {
-	/* hot: each item that is resolved */
-	static const char sql[] =
-	    "SELECT DISTINCT l.label, t.name FROM label AS l JOIN item AS t ON t.id = l.label"
-	    " WHERE l.item = $1 ORDER BY t.name";
-
-	return db_get_ids(s->db, out, f, sql, "i", item);
+	return carry_ids(s, item, CARRY_ALL, out, f);
 }
 
 int

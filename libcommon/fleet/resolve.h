@@ -35,7 +35,7 @@ void resolution_done(struct resolution *r);
 /* The keys and winning values as a canonical JSON object. */
 void resolution_to_json(const struct resolution *r, struct str *out);
 
-/* The labels of an item, sorted by name. */
+/* The labels of an item, those by rule too, sorted by name. */
 int resolve_labels(struct session *s, int64_t item, struct ids *out, struct fault *f);
 
 /* The levels of an item in order, nearest first: itself, parents, labels, cell, ... */

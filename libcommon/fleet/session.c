@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/session.h"
+#include "fleet/label/rule.h"
 
 #include "base/mem.h"
 #include "base/report.h"
@@ -191,6 +192,7 @@ session_close(struct session *s)
 	for (struct map_entry *e; (e = map_each(&s->names, &at));)
 		free(e->value.p);
 	map_done(&s->names);
+	rules_forget(s);
 	db_close(s->db);
 	free(s->project_name);
 	free(s->actor);

@@ -17,9 +17,10 @@ struct session {
 	int64_t project;  /* the id of the item of kind project; 0: none yet, nothing in it */
 	int64_t operator; /* the source that people are: the project's first; 0: no project yet */
 	char *project_name;
-	char *actor;        /* the real user: through sudo and su the one who logged in */
-	const char *reason; /* -m; borrowed */
-	struct map names;   /* of scopes already looked up, see ref_text */
+	char *actor;         /* the real user: through sudo and su the one who logged in */
+	const char *reason;  /* -m; borrowed */
+	struct map names;    /* of scopes already looked up, see ref_text */
+	struct rules *rules; /* of labels, see fleet/label/rule.h; NULL: not read yet */
 };
 
 /* The options of every verb. Zeroed, then filled by args_parse, then given to session_open. */

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/when.h"
 #include "fleet/document.h"
+#include "fleet/label/rule.h"
 #include "fleet/log/blame.h"
 #include "fleet/log/history.h"
 #include "fleet/ref.h"
@@ -176,6 +177,42 @@ print_attributes(struct session *s, const struct item *i, struct fault *f)
 
 /* ---- labels and relations ---- */
 
+/* What puts the item in, and what cannot be told. */
+static int
+add_rule_label(
+    struct session *s, struct table *t, const struct rule *rule, int64_t item, struct fault *f)
+{
+	enum expr_truth truth = EXPR_FALSE;
+	const char *wrong = rule->wrong;
+	struct fault why;
+
+	if (!wrong && rule_try(s, rule->expr, item, &truth, &why) < 0) {
+		if (why.kind != FAULT_BAD) {
+			*f = why;
+			return -1;
+		}
+		wrong = why.text;
+	}
+	if (!wrong && truth != EXPR_TRUE)
+		return 0;
+	table_toned(t, wrong ? TABLE_FAINT : TABLE_PLAIN, rule->name);
+	table_cellf(
+	    t, wrong ? "its rule cannot be told: %s" : "by rule: %s", wrong ? wrong : rule->text);
+	table_end_row(t);
+	return 0;
+}
+
+static int
+add_rule_labels(struct session *s, struct table *t, int64_t item, struct fault *f)
+{
+	const struct rule_list *rules;
+	int status = rules_get(s, &rules, f);
+
+	for (size_t i = 0; status == 0 && i < rules->n; i++)
+		status = add_rule_label(s, t, &rules->v[i], item, f);
+	return status;
+}
+
 static int
 print_labels(struct session *s, const struct item *i, struct fault *f)
 {
@@ -194,6 +231,8 @@ print_labels(struct session *s, const struct item *i, struct fault *f)
 		table_end_row(&t);
 	}
 	db_end(&rows);
+	if (more == 0)
+		more = add_rule_labels(s, &t, i->id, f);
 	print_part(&t);
 	return more;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/view.h"
 
+#include "fleet/label/carry.h"
 #include "fleet/ref.h"
 #include "fleet/resolve.h"
 
@@ -10,17 +11,7 @@
 int
 view_labels(struct session *s, int64_t id, struct words *out, struct fault *f)
 {
-	/* hot: each item that is listed */
-	static const char sql[] =
-	    "SELECT DISTINCT t.name FROM label AS l JOIN item AS t ON t.id = l.label"
-	    " WHERE l.item = $1 ORDER BY t.name";
-	struct db_rows rows;
-	int more = db_query(s->db, &rows, f, sql, "i", id);
-
-	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		words_add(out, db_text(&rows, 0));
-	db_end(&rows);
-	return more;
+	return carry_texts(s, id, CARRY_ALL, out, f);
 }
 
 /* The name of the item that a place column points to; nothing for 0. */
@@ -75,11 +66,12 @@ put_attributes(const struct item *i, struct str *out)
 }
 
 static int
-put_labels(struct session *s, const struct item *i, struct str *out, struct fault *f)
+put_labels(struct session *s, const struct item *i, const char *key, enum carry which,
+    struct str *out, struct fault *f)
 {
 	struct words labels = {0};
 	struct str list = STR_INIT;
-	int status = view_labels(s, i->id, &labels, f);
+	int status = carry_texts(s, i->id, which, &labels, f);
 
 	str_addc(&list, '[');
 	for (size_t n = 0; n < labels.n; n++) {
@@ -89,7 +81,7 @@ put_labels(struct session *s, const struct item *i, struct str *out, struct faul
 	}
 	str_addc(&list, ']');
 	if (labels.n)
-		jtext_raw(out, "labels", list.text);
+		jtext_raw(out, key, list.text);
 	words_done(&labels);
 	str_done(&list);
 	return status;
@@ -157,7 +149,10 @@ view_json(struct session *s, const struct item *i, int parts, struct str *out, s
 	put_attributes(i, out);
 	if (i->retired)
 		jtext_time(out, "retired", i->retired);
-	if (put_labels(s, i, out, f) < 0 || put_variables(s, i, "variables", 1, out, f) < 0)
+	if (put_labels(s, i, "labels", CARRY_PLAIN, out, f) < 0 ||
+	    put_labels(s, i, "rule_labels", CARRY_BY_RULE, out, f) < 0)
+		goto out;
+	if (put_variables(s, i, "variables", 1, out, f) < 0)
 		goto out;
 	if ((parts & VIEW_RESOLVED) && put_variables(s, i, "resolved", 0, out, f) < 0)
 		goto out;

@@ -180,7 +180,7 @@ test_selector(struct session *s, const char *text, const char *wanted)
 		free(got);
 		return;
 	}
-	must(selector_items(s, sel, 0, &ids, &f), &f);
+	must(selector_items(s, sel, 0, NULL, &ids, &f), &f);
 	for (int64_t id = 1; id < 100; id++)
 		if (selector_has(s, sel, id, &f) == 1)
 			vec_push(&one_by_one, id);

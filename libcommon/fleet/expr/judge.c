@@ -167,7 +167,7 @@ label(struct judge *j, const struct node *n, struct value *out, struct fault *f)
 	const struct words *labels;
 	const char *value, *found = NULL;
 
-	if (j->names->labels(j->names->ctx, &labels, f) < 0)
+	if (j->names->labels(j->names->ctx, n->name, &labels, f) < 0)
 		return -1;
 	for (size_t i = 0; i < labels->n; i++) {
 		if (!judge_label_is(labels->v[i], n->name, &value))
@@ -189,7 +189,7 @@ label_array(struct judge *j, const struct node *n, struct value *out, struct fau
 	const char *value;
 	int status;
 
-	if (j->names->labels(j->names->ctx, &labels, f) < 0)
+	if (j->names->labels(j->names->ctx, n->name, &labels, f) < 0)
 		return -1;
 	str_addc(&array, '[');
 	for (size_t i = 0; i < labels->n; i++) {
@@ -214,7 +214,7 @@ has(struct judge *j, const struct node *n, struct value *out, struct fault *f)
 	const char *value;
 	int found = 0;
 
-	if (j->names->labels(j->names->ctx, &labels, f) < 0)
+	if (j->names->labels(j->names->ctx, n->name, &labels, f) < 0)
 		return -1;
 	for (size_t i = 0; i < labels->n && !found; i++)
 		found = judge_label_is(labels->v[i], n->name, &value) ||

@@ -12,12 +12,13 @@
 
 /*
  * Where names come from. Values are canonical JSON, {NULL,0} for none, and good until the
- * evaluation ends; labels are texts, sorted, each once.
+ * evaluation ends; labels are texts, sorted, each once, at least all those of the key, and good
+ * until the next are asked for.
  */
 struct judge_names {
 	int (*variable)(void *ctx, const char *key, struct jtext *out, struct fault *f);
 	int (*attribute)(void *ctx, const char *name, struct jtext *out, struct fault *f);
-	int (*labels)(void *ctx, const struct words **out, struct fault *f);
+	int (*labels)(void *ctx, const char *key, const struct words **out, struct fault *f);
 	void *ctx;
 };
 

@@ -4,9 +4,8 @@
 #include "base/map.h"
 #include "fleet/document.h"
 #include "fleet/expr/attribute.h"
-#include "fleet/resolve.h"
+#include "fleet/label/carry.h"
 #include "fleet/source.h"
-#include "fleet/view.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -26,14 +25,17 @@ struct level {
 /* One attribute or variable text of the present item, kept while it is judged. */
 struct stored {
 	struct session *s;
+	enum stored_labels seen;
 	struct judge_names names;
 	int rank[SOURCE_MOST + 1]; /* place of a source among all, the best is 1; 0: unknown */
 	int64_t item;
 	struct item row; /* id 0: not read yet */
 	struct words own, kept, labels;
-	int own_read, labels_read;
-	struct map levels;      /* id to struct level * */
-	int labels_have_values; /* 0 not known, 1 some have variables, -1 none has */
+	char *labels_of; /* the key that labels were read for; NULL: not yet */
+	int own_read;
+	struct map levels; /* id to struct level * */
+	struct ids valued; /* labels that have variables */
+	int valued_read;
 };
 
 /* ---- documents ---- */
@@ -143,33 +145,33 @@ at_parents(struct stored *st, const char *key, struct jtext *out, struct fault *
 
 /* Most fleets have no variables on labels: one look saves one for each item. */
 static int
-labels_have_values(struct stored *st, struct fault *f)
+read_valued(struct stored *st, struct fault *f)
 {
 	static const char sql[] =
-	    "SELECT 1 FROM item AS i JOIN document AS d ON d.id BETWEEN"
+	    "SELECT i.id FROM item AS i JOIN document AS d ON d.id BETWEEN"
 	    " i.id * 4096 AND i.id * 4096 + 4095"
-	    " WHERE i.project = $1 AND i.class = 'label' AND d.variables <> '{}' LIMIT 1";
-	int64_t one;
-	int found;
+	    " WHERE i.project = $1 AND i.class = 'label' AND d.variables <> '{}'";
 
-	if (st->labels_have_values == 0) {
-		found = db_get_int(st->s->db, &one, f, sql, "i", st->s->project);
-		if (found < 0)
-			return -1;
-		st->labels_have_values = found ? 1 : -1;
-	}
-	return st->labels_have_values > 0;
+	if (st->valued_read)
+		return 0;
+	st->valued_read = 1;
+	if (db_get_ids(st->s->db, &st->valued, f, sql, "i", st->s->project) < 0)
+		return -1;
+	ids_tidy(&st->valued);
+	return 0;
 }
 
 static int
 at_labels(struct stored *st, const char *key, struct jtext *out, struct fault *f)
 {
 	struct ids labels = {0};
-	int found = labels_have_values(st, f);
+	int found = read_valued(st, f);
 
-	if (found <= 0)
+	if (found < 0 || !st->valued.n)
 		return found;
-	found = resolve_labels(st->s, st->item, &labels, f);
+	found = st->seen == STORED_PLAIN
+		    ? carry_ids(st->s, st->item, CARRY_PLAIN, &labels, f)
+		    : carry_ids_among(st->s, st->item, &st->valued, &labels, f);
 	for (size_t i = 0; found == 0 && i < labels.n; i++)
 		found = at_level(st, labels.v[i], key, out, f);
 	vec_done(&labels);
@@ -245,14 +247,28 @@ stored_attribute(void *ctx, const char *name, struct jtext *out, struct fault *f
 	return 0;
 }
 
+/* Without rules one reading serves all keys; with them each key asks only its own. */
 static int
-stored_labels(void *ctx, const struct words **out, struct fault *f)
+read_labels(struct stored *st, const char *key, struct fault *f)
+{
+	words_done(&st->labels);
+	free(st->labels_of);
+	st->labels_of = NULL;
+	if (st->seen == STORED_PLAIN ? carry_texts(st->s, st->item, CARRY_PLAIN, &st->labels, f) < 0
+				     : carry_texts_of(st->s, st->item, key, &st->labels, f) < 0)
+		return -1;
+	st->labels_of = mem_dup(key);
+	return 0;
+}
+
+static int
+stored_labels(void *ctx, const char *key, const struct words **out, struct fault *f)
 {
 	struct stored *st = ctx;
+	int known = st->labels_of && (st->seen == STORED_PLAIN || strcmp(st->labels_of, key) == 0);
 
-	if (!st->labels_read && view_labels(st->s, st->item, &st->labels, f) < 0)
+	if (!known && read_labels(st, key, f) < 0)
 		return -1;
-	st->labels_read = 1;
 	*out = &st->labels;
 	return 0;
 }
@@ -273,11 +289,12 @@ read_ranks(struct stored *st, struct fault *f)
 }
 
 struct stored *
-stored_new(struct session *s, struct fault *f)
+stored_new(struct session *s, enum stored_labels labels, struct fault *f)
 {
 	struct stored *st = mem_zero(1, sizeof(*st));
 
 	st->s = s;
+	st->seen = labels;
 	st->names = (struct judge_names){stored_variable, stored_attribute, stored_labels, st};
 	if (read_ranks(st, f) == 0)
 		return st;
@@ -292,7 +309,9 @@ leave(struct stored *st)
 	words_done(&st->own);
 	words_done(&st->kept);
 	words_done(&st->labels);
-	st->own_read = st->labels_read = 0;
+	free(st->labels_of);
+	st->labels_of = NULL;
+	st->own_read = 0;
 }
 
 void
@@ -302,6 +321,7 @@ stored_free(struct stored *st)
 		return;
 	leave(st);
 	forget_levels(st);
+	vec_done(&st->valued);
 	free(st);
 }
 

@@ -43,10 +43,11 @@ subject_attribute(void *ctx, const char *name, struct jtext *out, struct fault *
 }
 
 static int
-subject_labels(void *ctx, const struct words **out, struct fault *f)
+subject_labels(void *ctx, const char *key, const struct words **out, struct fault *f)
 {
 	const struct expr_subject *subject = ctx;
 
+	(void)key;
 	(void)f;
 	*out = &subject->labels;
 	return 0;

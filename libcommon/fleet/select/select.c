@@ -107,14 +107,27 @@ narrow_to(struct ids *ids, int *have, struct ids *also, int status)
 /* Items already named are asked one by one unless they are many. */
 #define MANY 1000
 
+/* The rule of a label that is asked for cannot be told for an item. */
+static int
+doubt_rule(const char *text, void *ctx, struct fault *f)
+{
+	return select_doubt(ctx, DOUBT_CONDITION, f, "%s", text);
+}
+
 static int
 keep_matching(struct selection *sel, const struct selector *all, struct ids *ids, struct fault *f)
 {
+	struct fault why;
 	size_t kept = 0;
 	int found = 0;
 
 	for (size_t i = 0; found >= 0 && i < ids->n; i++) {
-		found = selector_has(sel->s, all, ids->v[i], f);
+		found = selector_has(sel->s, all, ids->v[i], &why);
+		if (found < 0) {
+			*f = why;
+			if (why.kind == FAULT_BAD)
+				found = doubt_rule(why.text, sel, f);
+		}
 		if (found == 1)
 			ids->v[kept++] = ids->v[i];
 	}
@@ -126,6 +139,7 @@ static int
 apply_selector(
     struct selection *sel, const struct selector *all, struct ids *ids, int *have, struct fault *f)
 {
+	const struct selector_doubts doubts = {doubt_rule, sel};
 	struct ids also = {0};
 	int status;
 
@@ -133,7 +147,8 @@ apply_selector(
 		return 0;
 	if (*have && ids->n < MANY && !sel->o->retired)
 		return keep_matching(sel, all, ids, f);
-	status = selector_items(sel->s, all, sel->o->retired, &also, f);
+	status =
+	    selector_items(sel->s, all, sel->o->retired ? SELECTOR_RETIRED : 0, &doubts, &also, f);
 	return narrow_to(ids, have, &also, status);
 }
 

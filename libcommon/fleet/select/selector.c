@@ -3,8 +3,9 @@
 
 #include "base/mem.h"
 #include "fleet/item.h"
+#include "fleet/label/carry.h"
+#include "fleet/label/rule.h"
 #include "fleet/select/known.h"
-#include "fleet/view.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,8 +39,8 @@ selector_kind(const struct selector *sel, const char *kind)
 
 /* ---- one item, by its own words: labels made since then count too ---- */
 
-static int
-label_matches(const struct requirement *r, const char *text)
+int
+selector_label(const struct requirement *r, const char *text)
 {
 	size_t len = strlen(r->key);
 
@@ -49,12 +50,21 @@ label_matches(const struct requirement *r, const char *text)
 }
 
 static int
-any_label(const struct requirement *r, const struct words *labels)
+any_label(struct session *s, const struct requirement *r, const struct item *item,
+    const struct words *labels, struct fault *f)
 {
+	const struct rule_list *rules;
+	int holds = 0;
+
 	for (size_t i = 0; i < labels->n; i++)
-		if (label_matches(r, labels->v[i]))
+		if (selector_label(r, labels->v[i]))
 			return 1;
-	return 0;
+	if (rules_get(s, &rules, f) < 0)
+		return -1;
+	for (size_t i = 0; holds == 0 && i < rules->n; i++)
+		if (selector_label(r, rules->v[i].name))
+			holds = rule_holds(s, &rules->v[i], item->id, f);
+	return holds;
 }
 
 static int
@@ -77,7 +87,7 @@ matches(struct session *s, const struct requirement *r, const struct item *i,
     const struct words *labels, struct fault *f)
 {
 	switch (r->about) {
-	case ABOUT_LABEL: return any_label(r, labels);
+	case ABOUT_LABEL: return any_label(s, r, i, labels, f);
 	case ABOUT_KIND: return r->any || words_have(&r->values, i->kind);
 	case ABOUT_NAME: return r->any || words_have(&r->values, i->name);
 	case ABOUT_REGION: return place_matches(s, r, i->region, f);
@@ -96,7 +106,7 @@ selector_has(struct session *s, const struct selector *sel, int64_t id, struct f
 
 	if (found == 1 && (i.retired || i.project != s->project || !selector_kind(sel, i.kind)))
 		found = 0;
-	if (found == 1 && view_labels(s, id, &labels, f) < 0)
+	if (found == 1 && carry_texts(s, id, CARRY_PLAIN, &labels, f) < 0)
 		found = -1;
 	for (size_t n = 0; found == 1 && n < sel->requirements.n; n++) {
 		const struct requirement *r = &sel->requirements.v[n];

@@ -28,14 +28,23 @@ struct selector *selector_new(const char *text, struct fault *f);
 void selector_free(struct selector *sel);
 
 /*
- * Appends the ids of the living items that match, ascending; with retired, of the others
- * too. Labels and the project itself are left out unless the selector asks for a kind or a
- * name: they say how items are grouped.
+ * Appends the ids of the living items that match, ascending. Labels and the project itself are
+ * left out unless the selector asks for a kind or a name: they say how items are grouped. doubt is
+ * called with a sentence for each item for which the rule of a label that is asked for cannot be
+ * told; such an item does not match. NULL: it is passed over. doubt returns -1 to stop.
  */
-int selector_items(
-    struct session *s, const struct selector *sel, int retired, struct ids *out, struct fault *f);
+enum selector_with {
+	SELECTOR_RETIRED = 1, /* retired items, too */
+	SELECTOR_PLAIN = 2,   /* only labels that sources give: for rules themselves */
+};
+struct selector_doubts {
+	int (*call)(const char *text, void *ctx, struct fault *f);
+	void *ctx;
+};
+int selector_items(struct session *s, const struct selector *sel, int with,
+    const struct selector_doubts *doubts, struct ids *out, struct fault *f);
 
-/* Whether one item matches: 1, 0, -1. */
+/* Whether one item matches: 1, 0, -1; FAULT_BAD where a rule cannot be told. */
 int selector_has(struct session *s, const struct selector *sel, int64_t item, struct fault *f);
 
 /*
@@ -70,6 +79,9 @@ void selector_clear(struct selector *sel);
 
 /* The column of table item, and the kind, of a place; NULL for what is none. */
 const char *selector_place(enum selector_about about);
+
+/* Whether a label of this text is one that a requirement about labels names. */
+int selector_label(const struct requirement *r, const char *text);
 
 /* Whether an item of this kind can match. */
 int selector_kind(const struct selector *sel, const char *kind);

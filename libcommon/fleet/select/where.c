@@ -38,7 +38,7 @@ holds(struct selection *sel, struct judge *judge, struct stored *stored, const s
 int
 select_where(struct selection *sel, const struct expr *where, struct ids *ids, struct fault *f)
 {
-	struct stored *stored = stored_new(sel->s, f);
+	struct stored *stored = stored_new(sel->s, STORED_ALL, f);
 	struct judge *judge = stored ? judge_new(f) : NULL;
 	size_t kept = 0;
 	int found = judge ? 0 : -1;

@@ -42,7 +42,7 @@ cover(struct session *s, const struct waiver *w, struct covered *out, struct fau
 	if (w->item || !w->selector)
 		return 0;
 	selector = selector_new(w->selector, f);
-	status = selector ? selector_items(s, selector, 0, &out->items, f) : -1;
+	status = selector ? selector_items(s, selector, 0, NULL, &out->items, f) : -1;
 	selector_free(selector);
 	if (status < 0)
 		vec_done(&out->items);

@@ -116,6 +116,11 @@ recheck_item(struct recheck *r, const struct plan_item *i, struct str *why, stru
 		return changed("changed: removed from the inventory", why);
 	if (rc > 0)
 		rc = item_changed(r, i, &now, why, f);
+	/* What it rests on cannot be told any more: the rule of a label. */
+	if (rc < 0 && f->kind == FAULT_BAD) {
+		str_addf(why, "changed: %s", f->text);
+		rc = 1;
+	}
 	if (rc == 0)
 		rc = finding_changed(r, i, why, f);
 	item_done(&now);

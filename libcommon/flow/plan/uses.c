@@ -2,9 +2,9 @@
 #include "flow/plan/uses.h"
 
 #include "fleet/expr/expr.h"
+#include "fleet/label/carry.h"
 #include "fleet/ref.h"
 #include "fleet/resolve.h"
-#include "fleet/view.h"
 
 #include <string.h>
 
@@ -202,15 +202,18 @@ static int
 put_labels(
     struct session *s, const struct uses *u, const struct item *i, struct str *out, struct fault *f)
 {
-	struct words labels = {0};
-	int rc = u->labels.n ? view_labels(s, i->id, &labels, f) : 0;
+	int rc = 0;
 
 	jtext_key(out, "labels");
 	jtext_open(out);
-	for (size_t n = 0; n < u->labels.n; n++)
+	for (size_t n = 0; rc == 0 && n < u->labels.n; n++) {
+		struct words labels = {0};
+
+		rc = carry_texts_of(s, i->id, u->labels.v[n], &labels, f);
 		put_label(&labels, u->labels.v[n], out);
+		words_done(&labels);
+	}
 	jtext_close(out);
-	words_done(&labels);
 	return rc;
 }
 
