@@ -25,9 +25,10 @@ ALL_LDFLAGS = -pie -Wl,--as-needed $(LDFLAGS) $(SAN)
 # make V=1 shows every command.
 Q = $(if $(V),,@)
 
-# Every folder cmd/craton-NAME is a program. The guard is no user's tool: it is linked
-# statically, because it is started once for each guarded step, and lives under libexec.
-TOOLS := $(filter-out craton-guard,$(notdir $(wildcard cmd/craton-*)))
+# Every folder cmd/craton-NAME is a program. Two are no user's tools, and live under libexec:
+# the guard, linked statically, because it is started once for each guarded step; and the
+# actions that come with craton, which are names of one program.
+TOOLS := $(filter-out craton-guard craton-action,$(notdir $(wildcard cmd/craton-*)))
 LIB_SRC := $(wildcard libcommon/*/*.c libcommon/*/*/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/schema_sql.o
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/t_*.c))
@@ -40,8 +41,10 @@ JOBS ?= 2
 # and shipped definitions relative to themselves, built, staged or installed.
 BIN = $(TOOLS:%=$(BUILD)/bin/%)
 GUARD = $(BUILD)/libexec/craton/craton-guard
+ACTION = $(BUILD)/libexec/craton/craton-action
+PLUGINS = $(addprefix $(BUILD)/libexec/craton/plugins/action/,local ssh ansible)
 
-all: $(BIN) $(GUARD) $(BUILD)/share/craton
+all: $(BIN) $(GUARD) $(PLUGINS) $(BUILD)/share/craton
 
 $(BUILD)/share/craton:
 	@mkdir -p $(@D)
@@ -68,13 +71,19 @@ $(BUILD)/obj/schema_sql.o: $(BUILD)/gen/schema_sql.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
+# tool_rule NAME,FOLDER
 define tool_rule
-$(BUILD)/bin/$(1): $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard cmd/$(1)/*.c)) $(BUILD)/libcraton.a
+$(BUILD)/$(2)/$(1): $(patsubst %.c,$(BUILD)/obj/%.o,$(wildcard cmd/$(1)/*.c)) $(BUILD)/libcraton.a
 	@mkdir -p $$(@D)
 	$$(Q)$$(CC) $$(ALL_CFLAGS) $$(ALL_LDFLAGS) -o $$@ $$^ $$(LIBS)
 	@echo "built $$@"
 endef
-$(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t))))
+$(foreach t,$(TOOLS),$(eval $(call tool_rule,$(t),bin)))
+$(eval $(call tool_rule,craton-action,libexec/craton))
+
+$(PLUGINS): $(ACTION)
+	@mkdir -p $(@D)
+	$(Q)ln -sf ../../$(<F) $@
 
 # Without sanitizers: they want a dynamic program, and a heap. GUARD_LIB is what guard and
 # library share; none of it allocates. The tests' guard has named points to die at.
@@ -139,7 +148,7 @@ $(BUILD)/failing.so: tests/fault/failing.c
 
 # What Debian 12 needs for each; packages that are there are left alone.
 DEPS_BUILD = pkg-config libsqlite3-dev libjansson-dev libyaml-dev libevent-dev nettle-dev libpcre2-dev
-DEPS_TEST = bats perl jq sqlite3 mandoc strace procps graphviz openssh-server openssh-client
+DEPS_TEST = bats perl jq sqlite3 mandoc strace procps graphviz openssh-server openssh-client ansible-core
 DEPS_FUZZ = clang libclang-rt-14-dev
 DEPS_LINT = clang clang-format clang-tidy cppcheck shellcheck mandoc universal-ctags
 deps:
@@ -203,6 +212,7 @@ lint: deps
 # What is installed, each as FROM:TO. The schema is inside the programs.
 DATA = $(shell find share -type f ! -path 'share/schema/*' ! -path 'share/completion/*' ! -path 'share/systemd/*')
 FILES = $(foreach t,$(TOOLS),$(BUILD)/bin/$(t):bin/$(t)) $(GUARD):libexec/craton/craton-guard \
+    $(ACTION):libexec/craton/craton-action \
     $(foreach f,$(DATA),$(f):share/craton/$(f:share/%=%)) \
     $(foreach f,$(wildcard man/*.[157]),$(f):share/man/man$(subst .,,$(suffix $(f)))/$(notdir $(f))) \
     $(foreach f,$(wildcard share/completion/*.bash),$(f):share/bash-completion/completions/$(basename $(notdir $(f)))) \
@@ -213,9 +223,13 @@ FILES = $(foreach t,$(TOOLS),$(BUILD)/bin/$(t):bin/$(t)) $(GUARD):libexec/craton
 install: all
 	@for f in $(FILES); do m=644; [ ! -x "$${f%:*}" ] || m=755; \
 	    install -D -m $$m "$${f%:*}" "$(DESTDIR)$(PREFIX)/$${f##*:}" || exit; done
+	@mkdir -p "$(DESTDIR)$(PREFIX)/libexec/craton/plugins/action"
+	@for f in $(notdir $(PLUGINS)); do ln -sf ../../craton-action \
+	    "$(DESTDIR)$(PREFIX)/libexec/craton/plugins/action/$$f" || exit; done
 
 uninstall:
 	@for f in $(FILES); do rm -f "$(DESTDIR)$(PREFIX)/$${f##*:}"; done
+	@rm -f $(addprefix "$(DESTDIR)$(PREFIX)"/libexec/craton/plugins/action/,$(notdir $(PLUGINS)))
 	@find "$(DESTDIR)$(PREFIX)/share/craton" "$(DESTDIR)$(PREFIX)/libexec/craton" -depth -type d -empty -delete 2>/dev/null || :
 
 -include $(LIB_OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d) $(patsubst %.c,$(BUILD)/obj/%.d,$(wildcard cmd/*/*.c))

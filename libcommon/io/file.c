@@ -229,13 +229,19 @@ file_find(const char *folders, const char *name)
 char *
 file_prefix(void)
 {
-	char exe[PATH_MAX];
+	static const char libexec[] = "/libexec";
+	char exe[PATH_MAX], *prefix;
 	ssize_t n = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
+	size_t tail;
 
 	if (n <= 0)
 		return mem_dup("/usr/local");
 	exe[n] = '\0';
-	return mem_dup(dirname(dirname(exe)));
+	prefix = dirname(dirname(exe));
+	tail = strlen(prefix) - (sizeof(libexec) - 1); /* libexec/craton is one deeper than bin */
+	if (strlen(prefix) > sizeof(libexec) && !strcmp(prefix + tail, libexec))
+		prefix[tail] = '\0';
+	return mem_dup(prefix);
 }
 
 /* The errno of the first flush that failed: a stream keeps only that there was an error. */

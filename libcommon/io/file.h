@@ -31,9 +31,9 @@ char *file_find(const char *folders, const char *name);
 
 /*
  * The prefix the running program is installed under, to be freed: the folder above the one it
- * is in, /usr/local for /usr/local/bin/craton-inv. The build folder has the same layout, so
- * PREFIX/share/craton and PREFIX/libexec/craton are found without installing. /usr/local where
- * /proc is not mounted.
+ * is in, /usr/local for /usr/local/bin/craton-inv and /usr/local/libexec/craton/X. The build folder
+ * has the same layout, so PREFIX/share/craton and PREFIX/libexec/craton are found without
+ * installing. /usr/local where /proc is not mounted.
  */
 char *file_prefix(void);
 

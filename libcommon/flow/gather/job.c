@@ -52,6 +52,12 @@ job_probe(const struct job *j, size_t question)
 	return &j->gathering->d->gathers.v[j->questions.v[question].probe];
 }
 
+const struct definition *
+job_definition(const struct job *j)
+{
+	return j->gathering->d;
+}
+
 int64_t
 job_timeout(const struct job *j, size_t question)
 {

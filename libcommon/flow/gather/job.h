@@ -34,6 +34,8 @@ struct job {
 struct session *job_session(const struct job *j);
 const struct gather *job_probe(const struct job *j, size_t question);
 
+const struct definition *job_definition(const struct job *j);
+
 /* The time limit of a question, ms: the command line's, else the definition's. */
 int64_t job_timeout(const struct job *j, size_t question);
 

@@ -172,11 +172,11 @@ ended_plugin(struct job *j)
 static const char *const no_parameters[] = {NULL};
 
 static const struct probe_way local = {
-    "local", PROBE_QUESTION, 1, no_parameters, TIMEOUT, start_local, NULL, ended_local, NULL};
+    "local", PROBE_QUESTION, 1, no_parameters, TIMEOUT, NULL, start_local, NULL, ended_local, NULL};
 static const struct probe_way plugin = {
-    NULL, PROBE_QUESTION, 0, NULL, TIMEOUT, start_plugin, NULL, ended_plugin, NULL};
+    NULL, PROBE_QUESTION, 0, NULL, TIMEOUT, NULL, start_plugin, NULL, ended_plugin, NULL};
 
-static const struct probe_way *const ways[] = {&local, &probe_ssh, &plugin};
+static const struct probe_way *const ways[] = {&local, &probe_ssh, &probe_ansible, &plugin};
 
 const struct probe_way *
 probe_way(const char *word)
@@ -242,6 +242,32 @@ is_parameter(const struct probe_way *way, const struct yaml_node *n, struct faul
 }
 
 static int
+is_value(const struct template_part *p, void *ctx)
+{
+	(void)ctx;
+	return p->kind != TEMPLATE_LITERAL;
+}
+
+/* Where many items share a call, they differ in nothing but where they are. */
+static int
+check_shared(const struct yaml_node *n, struct fault *f)
+{
+	struct templates templates = {0};
+	struct str json = STR_INIT;
+	int status = 0;
+
+	if (!strcmp(n->key, "host"))
+		return 0;
+	yaml_to_json(n, &json);
+	if (template_parse_json(JTEXT(json.text), &templates, f) == 0 &&
+	    templates_each(&templates, is_value, NULL))
+		status = yaml_fault(n, f, "only host may hold values of an item");
+	templates_done(&templates);
+	str_done(&json);
+	return status;
+}
+
+static int
 prepare_with(struct gather *what, const struct probe_way *way, struct fault *f)
 {
 	const struct yaml_node *with = what->with_node;
@@ -249,16 +275,21 @@ prepare_with(struct gather *what, const struct probe_way *way, struct fault *f)
 	struct str json = STR_INIT;
 	int status = 0;
 
+	if (!with && way->check && way->check(JTEXT("{}"), f) < 0)
+		return yaml_fault(what->node, f, "with: %s", strdupa(f->text));
 	if (!with)
 		return 0;
 	if (with->type != YAML_MAP)
 		return yaml_fault(with, f, "a mapping of parameters is wanted");
 	for (size_t i = 0; i < with->n && status == 0; i++)
-		status = is_parameter(way, with->items[i], f);
+		if ((status = is_parameter(way, with->items[i], f)) == 0 && way->span == PROBE_MANY)
+			status = check_shared(with->items[i], f);
 	if (status < 0)
 		return -1;
 	yaml_to_json(with, &json);
 	what->with = str_take(&json);
+	if (way->check && way->check(JTEXT(what->with), f) < 0)
+		return yaml_fault(with, f, "%s", strdupa(f->text));
 	if (template_parse_json(JTEXT(what->with), &templates, f) < 0)
 		status = yaml_fault(with, f, "%s", strdupa(f->text));
 	else

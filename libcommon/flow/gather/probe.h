@@ -22,6 +22,9 @@ struct probe_way {
 	const char *const *with; /* the parameters there are, ended by NULL; NULL: any */
 	int64_t timeout;         /* ms, unless the definition says */
 
+	/* Whether the parameters go together, as they are written; NULL: any do. */
+	int (*check)(struct jtext with, struct fault *f);
+
 	/*
 	 * Starts the job's child (job_start). FAULT_BAD: its questions cannot be asked, with the
 	 * reason; what could not be asked of some may be answered by job_answer_take.

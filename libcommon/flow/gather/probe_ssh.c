@@ -276,4 +276,4 @@ done(struct job *j)
 static const char *const parameters[] = {"connect", "host", NULL};
 
 const struct probe_way probe_ssh = {
-    "ssh", PROBE_ITEM, 1, parameters, TIMEOUT, start, said, ended, done};
+    "ssh", PROBE_ITEM, 1, parameters, TIMEOUT, NULL, start, said, ended, done};
