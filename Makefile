@@ -29,7 +29,7 @@ Q = $(if $(V),,@)
 # the guard, linked statically, because it is started once for each guarded step; and the
 # actions that come with craton, which are names of one program.
 TOOLS := $(filter-out craton-guard craton-action,$(notdir $(wildcard cmd/craton-*)))
-LIB_SRC := $(wildcard libcommon/*/*.c libcommon/*/*/*.c)
+LIB_SRC := $(wildcard libcommon/*/*.c libcommon/*/*/*.c libcommon/*/*/*/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/schema_sql.o
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/unit/%,$(wildcard tests/unit/t_*.c))
 TESTS ?= $(wildcard tests/*.bats)
@@ -99,7 +99,7 @@ $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libcraton.a
 	$(Q)$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP $(ALL_LDFLAGS) -o $@ $(filter %.c,$^) $(filter %.a,$^) $(LIBS)
 
 # Every statement of the sources, for the test that prepares them all.
-$(BUILD)/gen/statements.h: tests/unit/statements $(LIB_SRC) $(wildcard libcommon/*/*.h libcommon/*/*/*.h cmd/*/*.c)
+$(BUILD)/gen/statements.h: tests/unit/statements $(LIB_SRC) $(wildcard libcommon/*/*.h libcommon/*/*/*.h libcommon/*/*/*/*.h cmd/*/*.c)
 	@mkdir -p $(@D)
 	$(Q)perl $< $(filter-out libcommon/store/guard%,$(filter %.c %.h,$^)) >$@.new
 	@mv $@.new $@

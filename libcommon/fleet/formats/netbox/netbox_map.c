@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What each model of NetBox becomes, and each of its fields: tables. */
-#include "fleet/formats/netbox_put.h"
+#include "fleet/formats/netbox/netbox_put.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Cables: an item each, and a relation between the interfaces at its ends. */
-#include "fleet/formats/netbox_put.h"
+#include "fleet/formats/netbox/netbox_put.h"
 
 #include "base/mem.h"
 

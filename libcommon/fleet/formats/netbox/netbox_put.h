@@ -6,7 +6,7 @@
 #ifndef FLEET_NETBOX_PUT_H
 #define FLEET_NETBOX_PUT_H
 
-#include "fleet/formats/netbox.h"
+#include "fleet/formats/netbox/netbox.h"
 
 #define NETBOX_PUT(name)                                                                           \
 	int name(struct netbox *nb, const struct dump_row *row, const struct netbox_field *field,  \

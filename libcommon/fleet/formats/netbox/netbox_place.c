@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* NetBox's tree of regions, which has any depth, as clouds and regions; sites in them. */
-#include "fleet/formats/netbox_put.h"
+#include "fleet/formats/netbox/netbox_put.h"
 
 #include "base/mem.h"
 

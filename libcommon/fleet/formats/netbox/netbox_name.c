@@ -5,7 +5,7 @@
  * behind the name, or, if that is taken too, the key. Racks have unique names because their
  * names are cabinets' labels: "Comms closet" in thirteen sites is thirteen failure domains.
  */
-#include "fleet/formats/netbox.h"
+#include "fleet/formats/netbox/netbox.h"
 
 #include "base/mem.h"
 

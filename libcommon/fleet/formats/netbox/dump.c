@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/formats/dump.h"
+#include "fleet/formats/netbox/dump.h"
 
 #include "base/mem.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Kinds: a device's by its role, whose words are every site's own; those of other models. */
-#include "fleet/formats/netbox_put.h"
+#include "fleet/formats/netbox/netbox_put.h"
 
 #include "base/mem.h"
 #include "fleet/item.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From the first line to the last: hold all records, then make items of them in order. */
-#include "fleet/formats/netbox.h"
+#include "fleet/formats/netbox/netbox.h"
 
 #include "base/mem.h"
 

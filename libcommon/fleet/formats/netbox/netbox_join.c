@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Records that only tie two others together: which object has a tag, where a cable ends. */
-#include "fleet/formats/netbox.h"
+#include "fleet/formats/netbox/netbox.h"
 
 #include <stdlib.h>
 #include <string.h>

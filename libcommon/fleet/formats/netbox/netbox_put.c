@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/formats/netbox_put.h"
+#include "fleet/formats/netbox/netbox_put.h"
 
 #include "base/mem.h"
 

@@ -34,7 +34,7 @@
 #define FLEET_NETBOX_H
 
 #include "fleet/formats/draft.h"
-#include "fleet/formats/dump.h"
+#include "fleet/formats/netbox/dump.h"
 
 /* A record that only ties two others together: which one it belongs to. */
 struct netbox_join {
