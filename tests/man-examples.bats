@@ -51,6 +51,10 @@ examples_run() {
 	examples_run craton-inv.1
 }
 
+@test "craton-formats(5)" {
+	examples_run craton-formats.5
+}
+
 @test "craton-label(1)" {
 	fleet 8
 	echo '{"kind":"host","name":"compute-0002","vendor":"acme"}' >assets.jsonl

@@ -5,6 +5,7 @@
 #include "fleet/bulk/import.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static void
 say_bad(void *ctx, const struct fault *why)
@@ -29,14 +30,31 @@ say_result(const struct import *im)
 	    im->retired, im->skipped);
 }
 
+static int
+take_map(struct import *im, const struct words *map, struct fault *f)
+{
+	if (!map->n)
+		return 0;
+	for (size_t i = 0; i < map->n; i++)
+		if (!strchr(map->v[i], '='))
+			return fault_set(
+			    f, FAULT_USAGE, "--map %s: FIELD=MEANING is wanted", map->v[i]);
+	if (!im->format || !im->format->takes_map)
+		return fault_set(f, FAULT_USAGE, "--map wants --format csv or mongoexport");
+	im->map = map;
+	return 0;
+}
+
 int
 inv_import(int argc, char **argv)
 {
 	struct session_options base = {0};
 	struct import im = {.bad = say_bad, .note = say_note};
 	const char *format = NULL;
+	struct words map = {0};
 	const struct args_opt own[] = {
-	    {0, "format", "FORMAT", ARGS_TEXT, &format, "jsonl, netbox or facter; else detected"},
+	    {0, "format", "FORMAT", ARGS_TEXT, &format, "see craton-formats(5); else detected"},
+	    {0, "map", "FIELD=MEANING", ARGS_TEXTS, &map, "what a column means: host=name"},
 	    {0, "source", "NAME", ARGS_TEXT, &im.source, "the source of truth that speaks"},
 	    {0, "full", NULL, ARGS_FLAG, &im.full, "it is all the source has: the rest retires"},
 	    {0, "atomic", NULL, ARGS_FLAG, &im.atomic, "one bad record, and nothing is changed"},
@@ -45,15 +63,18 @@ inv_import(int argc, char **argv)
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
 	const struct args args = {"import [options] [FILE]",
 	    "Import what a source of truth says, from FILE or standard input.",
-	    "craton-inv import --source netbox --format netbox dump.jsonl\n"
+	    "craton-inv import --source netbox dump.jsonl\n"
+	    "craton-inv import --source assets --format csv --map hostname=name assets.csv\n"
 	    "craton-inv list -o jsonl | craton-inv import --source copy",
 	    own, NULL, common};
 	struct session s = {0};
 	struct fault f;
 	int n, status = args_parse(&args, argc, argv, &n, &f);
 
-	if (status > 0)
+	if (status > 0) {
+		words_done(&map);
 		return 0;
+	}
 	if (status == 0 && n > 1)
 		status = fault_set(&f, FAULT_USAGE, "import: one FILE at a time");
 	if (status == 0 && im.full && !im.source)
@@ -61,10 +82,13 @@ inv_import(int argc, char **argv)
 	if (status == 0 && format && !(im.format = format_find(format, &f)))
 		status = -1;
 	if (status == 0)
+		status = take_map(&im, &map, &f);
+	if (status == 0)
 		status = session_open(&s, &base, DB_WRITE, &f);
 	if (status == 0)
 		status = import_run(&s, &im, n ? argv[1] : NULL, &f);
 	session_close(&s);
+	words_done(&map);
 	if (status < 0)
 		return report_fault(&f);
 	say_result(&im);

@@ -27,6 +27,7 @@ struct builder {
 	yaml_event_t event;
 	struct map anchors; /* to nodes; NULL while the node is being read */
 	size_t nodes;       /* so far */
+	size_t most;        /* nodes */
 	struct fault *f;
 };
 
@@ -88,10 +89,10 @@ static int
 count(struct builder *b, unsigned line, size_t nodes)
 {
 	b->nodes += nodes;
-	if (b->nodes <= MOST_NODES)
+	if (b->nodes <= b->most)
 		return 0;
-	return fault_set(b->f, FAULT_BAD, "%s:%u: more than %d values, those of aliases included",
-	    b->file->name, line, MOST_NODES);
+	return fault_set(b->f, FAULT_BAD, "%s:%u: more than %zu values, those of aliases included",
+	    b->file->name, line, b->most);
 }
 
 /* The core schema's tags: "!!int" may stand where the value is one anyway; "!!str" quotes. */
@@ -342,10 +343,11 @@ check_line_ends(const struct builder *b)
 	return 0;
 }
 
-int
-yaml_parse(struct yaml_file *y, const char *name, const char *text, size_t len, struct fault *f)
+static int
+parse(struct yaml_file *y, const char *name, const char *text, size_t len, size_t most,
+    struct fault *f)
 {
-	struct builder b = {.file = y, .text = text, .len = len, .f = f};
+	struct builder b = {.file = y, .text = text, .len = len, .most = most, .f = f};
 	int r;
 
 	*y = (struct yaml_file){.name = mem_dup(name)};
@@ -360,6 +362,19 @@ yaml_parse(struct yaml_file *y, const char *name, const char *text, size_t len, 
 	yaml_parser_delete(&b.parser);
 	map_done(&b.anchors);
 	return r;
+}
+
+int
+yaml_parse(struct yaml_file *y, const char *name, const char *text, size_t len, struct fault *f)
+{
+	return parse(y, name, text, len, MOST_NODES, f);
+}
+
+int
+yaml_parse_data(
+    struct yaml_file *y, const char *name, const char *text, size_t len, struct fault *f)
+{
+	return parse(y, name, text, len, YAML_DATA_NODES, f);
 }
 
 int

@@ -49,6 +49,11 @@ struct yaml_file {
 int yaml_parse(
     struct yaml_file *y, const char *name, const char *text, size_t len, struct fault *f);
 int yaml_open(struct yaml_file *y, const char *path, struct fault *f);
+
+/* The same for a document that a machine may have written: up to YAML_DATA_NODES values. */
+#define YAML_DATA_NODES ((size_t)5000000)
+int yaml_parse_data(
+    struct yaml_file *y, const char *name, const char *text, size_t len, struct fault *f);
 void yaml_close(struct yaml_file *y);
 
 /* FAULT_BAD "file:line: path: words". Returns -1. */

@@ -4,6 +4,7 @@
 #define TRANSLATE_H
 
 #include "base/mem.h"
+#include "base/vec.h"
 #include "fleet/formats/format.h"
 #include "io/file.h"
 
@@ -18,6 +19,7 @@ struct translated {
 	unsigned long nbad;
 	int status;
 	struct fault fault;
+	struct words map;   /* FIELD=MEANING */
 	const char *refuse; /* the sink calls records that hold this text bad */
 };
 
@@ -54,7 +56,10 @@ static void
 translate_n(struct translated *t, const char *format, const char *text, size_t len)
 {
 	const struct format_sink sink = {take_record, take_bad, take_note, t};
-	const struct format *named = format ? format_find(format, &t->fault) : NULL;
+	struct format_run run = {.format = format ? format_find(format, &t->fault) : NULL,
+	    .map = t->map.n ? &t->map : NULL,
+	    .source = "src",
+	    .sink = &sink};
 	struct jsonl in = {.name = "in", .fd = memfd_create("in", 0)};
 
 	if (write(in.fd, text, len) != (ssize_t)len || lseek(in.fd, 0, SEEK_SET) != 0)
@@ -62,7 +67,8 @@ translate_n(struct translated *t, const char *format, const char *text, size_t l
 	str_reset(&t->records);
 	str_reset(&t->bad);
 	str_reset(&t->notes);
-	t->status = format_translate(named, &in, "src", &sink, &t->nbad, &t->fault);
+	t->status = format_translate(&run, &in, &t->fault);
+	t->nbad = run.bad;
 	jsonl_close(&in);
 }
 
@@ -79,6 +85,7 @@ translated_done(struct translated *t)
 	str_done(&t->records);
 	str_done(&t->bad);
 	str_done(&t->notes);
+	words_done(&t->map);
 }
 
 /* Whether a text occurs; and how often. */
@@ -93,13 +100,12 @@ times(const struct str *in, const char *what)
 }
 
 /*
- * Compares with tests/golden/NAME.records.jsonl what becomes of tests/golden/NAME.jsonl. With
- * GOLDEN=write the former is written anew, to be read in the diff.
+ * Compares what becomes of a file with tests/golden/NAME.records.jsonl. With GOLDEN=write that
+ * is written anew, to be read in the diff.
  */
 __attribute__((unused)) static int
-golden(struct translated *t, const char *format, const char *name)
+golden_of(struct translated *t, const char *format, const char *from, const char *name)
 {
-	char *from = mem_printf("tests/golden/%s.jsonl", name);
 	char *to = mem_printf("tests/golden/%s.records.jsonl", name);
 	const char *write_anew = getenv("GOLDEN");
 	struct str input = STR_INIT, wanted = STR_INIT;
@@ -114,10 +120,20 @@ golden(struct translated *t, const char *format, const char *name)
 		same = wanted.len == t->records.len &&
 		       memcmp(wanted.text, t->records.text, wanted.len) == 0;
 out:
-	free(from);
 	free(to);
 	str_done(&input);
 	str_done(&wanted);
+	return same;
+}
+
+/* The same for tests/golden/NAME.jsonl. */
+__attribute__((unused)) static int
+golden(struct translated *t, const char *format, const char *name)
+{
+	char *from = mem_printf("tests/golden/%s.jsonl", name);
+	int same = golden_of(t, format, from, name);
+
+	free(from);
 	return same;
 }
 

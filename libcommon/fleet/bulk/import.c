@@ -40,17 +40,19 @@ to_spool(void *ctx, struct jtext record, unsigned long line, struct fault *f)
 static int
 fill_spool(struct work *w, const char *path, struct fault *f)
 {
-	const struct format_sink sink = {to_spool, w->im->bad, w->im->note, NULL};
-	struct format_sink mine = sink;
+	const struct format_sink sink = {to_spool, w->im->bad, w->im->note, w};
+	struct format_run run = {.format = w->im->format,
+	    .map = w->im->map,
+	    .source = w->im->source ? w->im->source : "operator",
+	    .sink = &sink};
 	struct jsonl in;
 	int status;
 
-	mine.ctx = w;
 	if (jsonl_open(&in, path, f) < 0)
 		return -1;
 	w->input = mem_dup(in.name);
-	status = format_translate(w->im->format, &in, w->im->source ? w->im->source : "operator",
-	    &mine, &w->im->skipped, f);
+	status = format_translate(&run, &in, f);
+	w->im->skipped = run.bad;
 	jsonl_close(&in);
 	return status;
 }

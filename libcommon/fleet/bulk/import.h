@@ -13,6 +13,7 @@
 
 struct import {
 	const struct format *format; /* NULL: detected */
+	const struct words *map;     /* what fields mean, see formats/column.h; may be NULL */
 	const char *source;          /* NULL: each record names its own */
 	int full;    /* records are all the source has: items it no longer reports retire */
 	int atomic;  /* one bad record and nothing is changed */

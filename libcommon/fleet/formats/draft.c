@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "fleet/formats/draft.h"
 
+#include "base/mem.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,13 +18,19 @@ draft_done(struct draft *d)
 }
 
 void
-draft_start(struct draft *d, const char *kind)
+draft_start_open(struct draft *d)
 {
 	str_reset(&d->fields);
 	str_reset(&d->labels);
 	str_reset(&d->relations);
 	str_reset(&d->variables);
 	jtext_open(&d->fields);
+}
+
+void
+draft_start(struct draft *d, const char *kind)
+{
+	draft_start_open(d);
 	jtext_text(&d->fields, "kind", kind);
 }
 
@@ -113,6 +121,16 @@ draft_relate(struct draft *d, const char *type, const char *source, const char *
 }
 
 void
+draft_relate_to(struct draft *d, const char *type, const char *to)
+{
+	open_element(&d->relations);
+	jtext_open(&d->relations);
+	jtext_text(&d->relations, "type", type);
+	jtext_text(&d->relations, "to", to);
+	jtext_close(&d->relations);
+}
+
+void
 draft_label(struct draft *d, const char *key, const char *value)
 {
 	str_reset(&d->spare);
@@ -148,6 +166,19 @@ draft_variables(struct draft *d, struct jtext object)
 			draft_variable(d, plain.text ? plain.text : "", value);
 			str_done(&plain);
 		}
+}
+
+void
+draft_run_start(struct format_run *run)
+{
+	run->state = mem_zero(1, sizeof(struct draft));
+}
+
+void
+draft_run_end(struct format_run *run)
+{
+	draft_done(run->state);
+	free(run->state);
 }
 
 int

@@ -21,6 +21,9 @@ void draft_done(struct draft *d);
 /* Begins a record; what was written before is forgotten. */
 void draft_start(struct draft *d, const char *kind);
 
+/* The same with its kind left to draft_text, or with none: for what is found by its key. */
+void draft_start_open(struct draft *d);
+
 /* A field that records have of themselves (name, key, note, ...). NULL or "" writes nothing. */
 void draft_text(struct draft *d, const char *field, const char *plain);
 void draft_bool(struct draft *d, const char *field, int truth);
@@ -35,6 +38,9 @@ void draft_attribute(struct draft *d, const char *prefix, const char *name, stru
 void draft_refer(struct draft *d, const char *field, const char *source, const char *key);
 void draft_relate(struct draft *d, const char *type, const char *source, const char *key);
 
+/* A relation to whatever a record may name: a ref, a name, key:SOURCE/KEY. */
+void draft_relate_to(struct draft *d, const char *type, const char *to);
+
 /* The label "key=value", or "value" alone with key NULL. */
 void draft_label(struct draft *d, const char *key, const char *value);
 
@@ -46,6 +52,10 @@ void draft_variables(struct draft *d, struct jtext object);
 
 /* Whether there is nothing in a value: null, "", [], {}, or no value. */
 int draft_is_empty(struct jtext value);
+
+/* For translators whose state is a draft and nothing else: format's start and end. */
+void draft_run_start(struct format_run *run);
+void draft_run_end(struct format_run *run);
 
 /* Gives the record to the run's sink. 0 or -1. */
 int draft_emit(struct draft *d, struct format_run *run, unsigned long line, struct fault *f);

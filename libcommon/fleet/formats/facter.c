@@ -108,24 +108,11 @@ translate(struct format_run *run, struct jtext record, unsigned long line, struc
 	return result;
 }
 
-static void
-start(struct format_run *run)
-{
-	run->state = mem_zero(1, sizeof(struct draft));
-}
-
-static void
-end(struct format_run *run)
-{
-	draft_done(run->state);
-	free(run->state);
-}
-
 const struct format format_facter = {
     .name = "facter",
     .about = "Facter's facts: facter --json, or lines of {\"file\",\"facts\"}",
     .detect = is_facter,
-    .start = start,
-    .end = end,
+    .start = draft_run_start,
+    .end = draft_run_end,
     .record = translate,
 };

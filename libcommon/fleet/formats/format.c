@@ -4,16 +4,25 @@
 #include "base/near.h"
 #include "base/report.h"
 #include "base/str.h"
+#include "base/utf8.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* One value over many lines is held whole: its canonical text and the tree of brackets. */
 #define DOCUMENT_LONGEST ((size_t)256 << 20)
 
-const struct format *const formats[] = {&format_jsonl, &format_netbox, &format_facter, NULL};
+#define CHUNK ((size_t)64 << 10)
+
+/* In the order of asking: openstack-ansible is ansible with more in it. */
+const struct format *const formats[] = {&format_jsonl, &format_csv, &format_yaml, &format_mongo,
+    &format_netbox, &format_netbox_rest, &format_facter, &format_openstack_ansible, &format_ansible,
+    &format_ansible_ini, &format_openstack_config, &format_nova, &format_oneops, &format_servicenow,
+    &format_genders, NULL};
 
 const struct format *
 format_find(const char *name, struct fault *f)
@@ -38,9 +47,8 @@ format_find(const char *name, struct fault *f)
 
 /* ---- what translators say ---- */
 
-/* A fault that names its place already. */
-static void
-report_placed(struct format_run *run, const struct fault *why)
+void
+format_bad_placed(struct format_run *run, const struct fault *why)
 {
 	run->bad++;
 	run->sink->bad(run->sink->ctx, why);
@@ -52,7 +60,7 @@ format_bad(struct format_run *run, unsigned long line, const struct fault *why)
 	struct fault placed = *why;
 
 	fault_within(&placed, "%s:%lu", run->input, line);
-	report_placed(run, &placed);
+	format_bad_placed(run, &placed);
 }
 
 void
@@ -88,7 +96,7 @@ detect(struct jtext first, struct fault *f)
 	struct str names = STR_INIT;
 
 	for (const struct format *const *at = formats; *at; at++)
-		if ((*at)->detect(first))
+		if ((*at)->detect && (*at)->detect(first))
 			return *at;
 	for (const struct format *const *at = formats; *at; at++)
 		str_addf(&names, "%s%s", names.len ? ", " : "", (*at)->name);
@@ -158,7 +166,7 @@ next_line(struct format_run *run, struct jsonl *in, struct str *text, struct fau
 	int more;
 
 	while ((more = jsonl_line(in, &line, &len, f)) < 0 && f->kind == FAULT_BAD)
-		report_placed(run, f);
+		format_bad_placed(run, f);
 	if (more == 1)
 		str_addn(text, line, len);
 	return more;
@@ -210,21 +218,78 @@ give_all(struct format_run *run, struct jsonl *in, struct fault *f)
 	return result < 0 ? result : more;
 }
 
-int
-format_translate(const struct format *format, struct jsonl *in, const char *source,
-    const struct format_sink *sink, unsigned long *bad, struct fault *f)
+/* ---- formats that are not JSON ---- */
+
+static int
+read_whole(struct format_run *run, struct jsonl *in, struct str *text, struct fault *f)
 {
-	struct format_run run = {
-	    .format = format, .source = source, .input = in->name, .sink = sink};
+	ssize_t n;
+
+	do {
+		char *to = str_space(text, CHUNK);
+
+		n = TEMP_FAILURE_RETRY(read(in->fd, to, CHUNK));
+		if (n < 0)
+			return fault_errno(f, "%s", run->input);
+		str_grown(text, (size_t)n);
+	} while (n > 0 && text->len <= DOCUMENT_LONGEST);
+	if (n > 0)
+		return fault_set(
+		    f, FAULT_SYSTEM, "%s: longer than %zu bytes", run->input, DOCUMENT_LONGEST);
+	return 0;
+}
+
+/* The line of the first byte that is no text, or 0. */
+static unsigned long
+line_of_rubbish(const char *text, size_t len)
+{
+	unsigned long line = 1;
+	size_t n;
+
+	for (size_t at = 0; at < len; at += n) {
+		n = text[at] ? utf8_length(text + at, len - at) : 0;
+		if (!n)
+			return line;
+		line += text[at] == '\n';
+	}
+	return 0;
+}
+
+static int
+give_text(struct format_run *run, struct jsonl *in, struct fault *f)
+{
+	static const char mark[] = "\xef\xbb\xbf"; /* what spreadsheets begin their UTF-8 with */
+	struct str text = STR_INIT;
+	unsigned long line;
+	size_t skip;
+	int result = read_whole(run, in, &text, f);
+
+	if (result == 0 && (line = line_of_rubbish(text.text, text.len))) {
+		fault_set(f, FAULT_BAD, "a NUL, or not UTF-8: nothing of it is read");
+		format_bad(run, line, f);
+	} else if (result == 0) {
+		skip = text.len >= 3 && memcmp(text.text, mark, 3) == 0 ? 3 : 0;
+		result = run->format->text(run, text.text + skip, text.len - skip, f);
+	}
+	str_done(&text);
+	return result;
+}
+
+int
+format_translate(struct format_run *run, struct jsonl *in, struct fault *f)
+{
 	int result;
 
-	if (format && format->start)
-		format->start(&run);
-	result = give_all(&run, in, f);
-	if (result == 0 && run.format && run.format->finish)
-		result = run.format->finish(&run, f);
-	if (run.format && run.format->end)
-		run.format->end(&run);
-	*bad = run.bad;
+	run->input = in->name;
+	if (run->format && run->format->start)
+		run->format->start(run);
+	result = run->format && run->format->text ? give_text(run, in, f) : give_all(run, in, f);
+	if (result == 0 && run->format && run->format->finish)
+		result = run->format->finish(run, f);
+	if (run->format && run->format->end)
+		run->format->end(run);
+	if (result == 0 && !run->format && run->bad)
+		format_note(
+		    run, "no record told the format; one that is not JSON is named by --format");
 	return result;
 }

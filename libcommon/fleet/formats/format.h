@@ -9,8 +9,9 @@
  * the importer resolves relations when all items exist.
  *
  * Nothing is dropped silently: a field that a translator does not know becomes an attribute
- * of the same name, a kind of record that it does not know becomes an item with all its
- * fields. Left out are empty values (null, "", [], {}) and what a translator's header names.
+ * or, where the format is one of loose fields, a variable of the same name; a kind of record
+ * that it does not know becomes an item with all its fields. Left out are empty values (null,
+ * "", [], {}) and what a translator's header names.
  */
 #ifndef FLEET_FORMAT_H
 #define FLEET_FORMAT_H
@@ -36,8 +37,9 @@ struct format_sink {
 /* A translation under way. */
 struct format_run {
 	const struct format *format;
-	const char *source; /* what the records' keys are referred to by */
-	const char *input;  /* its name, for messages */
+	const struct words *map; /* FIELD=MEANING of the user's, see column.h; may be NULL */
+	const char *source;      /* what the records' keys are referred to by */
+	const char *input;       /* its name, for messages */
 	const struct format_sink *sink;
 	unsigned long bad; /* records skipped */
 	void *state;       /* the translator's own */
@@ -46,7 +48,7 @@ struct format_run {
 struct format {
 	const char *name;  /* for --format */
 	const char *about; /* for --help */
-	/* Whether this is surely the format, by its first good record. */
+	/* Whether this is surely the format, by its first good record; NULL: it never is. */
 	int (*detect)(struct jtext first);
 	/* Makes and frees run->state; NULL where there is none. */
 	void (*start)(struct format_run *run);
@@ -54,6 +56,12 @@ struct format {
 	/* One record of the input, a canonical object. FAULT_BAD: this one is skipped. */
 	int (*record)(
 	    struct format_run *run, struct jtext record, unsigned long line, struct fault *f);
+	/*
+	 * Instead of record, where the input is not JSON: all of it, UTF-8 without NUL, ended by
+	 * one; it may be changed. What cannot be read at all is reported by format_bad.
+	 */
+	int (*text)(struct format_run *run, char *text, size_t len, struct fault *f);
+	int takes_map; /* whether it heeds run->map */
 	/* All records have been given; NULL where nothing was held back. */
 	int (*finish)(struct format_run *run, struct fault *f);
 };
@@ -65,13 +73,13 @@ extern const struct format *const formats[];
 const struct format *format_find(const char *name, struct fault *f);
 
 /*
- * Translates all of an input: JSON lines, an object or an array of objects each, or, when the
- * first line is a bracket alone, one such value over all lines. format NULL: detected by the
- * first good record; FAULT_USAGE if that is no format's for sure. *bad is how many records
+ * Translates all of an input: JSON lines, an object or an array of objects each; or, when the
+ * first line is a bracket alone, one such value over all lines; or text, for formats that are
+ * not JSON. The caller sets run's format, map, source and sink. format NULL: detected by the
+ * first good record; FAULT_USAGE if that is no format's for sure. run->bad is how many records
  * were skipped. Returns 0, or -1 when it had to stop.
  */
-int format_translate(const struct format *format, struct jsonl *in, const char *source,
-    const struct format_sink *sink, unsigned long *bad, struct fault *f);
+int format_translate(struct format_run *run, struct jsonl *in, struct fault *f);
 
 /* ---- for translators ---- */
 
@@ -81,9 +89,15 @@ int format_emit(struct format_run *run, struct jtext record, unsigned long line,
 /* Reports and counts what is skipped. */
 void format_bad(struct format_run *run, unsigned long line, const struct fault *why);
 
+/* The same where the fault begins with its place already. */
+void format_bad_placed(struct format_run *run, const struct fault *why);
+
+/* What a person should know about the whole. */
 void format_note(struct format_run *run, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
-extern const struct format format_jsonl, format_netbox, format_facter;
+extern const struct format format_jsonl, format_csv, format_yaml, format_mongo, format_netbox,
+    format_netbox_rest, format_facter, format_openstack_ansible, format_ansible, format_ansible_ini,
+    format_openstack_config, format_nova, format_oneops, format_servicenow, format_genders;
 
 #endif

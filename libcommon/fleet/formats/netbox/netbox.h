@@ -105,6 +105,9 @@ char *netbox_key(const struct dump_row *row);
 /* "circuits.circuit" to the kind "circuits-circuit". To be freed. */
 char *netbox_kind_of_model(const char *model);
 
+/* A device's kind by the slug of its role, which may be NULL. */
+const char *netbox_kind_of_role(const char *slug);
+
 /* Whether a model is one whose records only tie others together. */
 int netbox_is_join(const char *model);
 

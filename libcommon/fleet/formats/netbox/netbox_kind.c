@@ -52,19 +52,23 @@ has_word(const char *slug, const char *word)
 }
 
 const char *
+netbox_kind_of_role(const char *slug)
+{
+	for (size_t i = 0; slug && i < sizeof(role_words) / sizeof(*role_words); i++)
+		if (has_word(slug, role_words[i].word))
+			return role_words[i].kind;
+	return "device";
+}
+
+const char *
 netbox_kind_of_device(const struct netbox *nb, const struct dump_row *row)
 {
 	struct jtext role = jtext_member(row->fields, "role");
 	const struct dump_row *role_row = dump_find(&nb->dump, "dcim.devicerole",
 	    role.text ? role : jtext_member(row->fields, "device_role"));
 	char *slug = dump_text(role_row, "slug");
-	const char *kind = "device";
+	const char *kind = netbox_kind_of_role(slug);
 
-	for (size_t i = 0; slug && i < sizeof(role_words) / sizeof(*role_words); i++)
-		if (has_word(slug, role_words[i].word)) {
-			kind = role_words[i].kind;
-			break;
-		}
 	free(slug);
 	return kind;
 }

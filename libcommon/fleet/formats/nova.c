@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Nova's pages: {"hypervisors":[..]} of /os-hypervisors/detail and {"servers":[..]} of
+ * /servers/detail, any number of them, one after the other.
+ *
+ *	hypervisor   host, key hypervisor_hostname, which servers name it by; its name is that of
+ *	             its service, short as other sources have it, else the key
+ *	server       vm, key id, runs-on the hypervisor it is on
+ *	host_ip, the first address of a server (fixed and IPv4 first)   ip_address
+ *	tags, tenant_id, OS-EXT-AZ:availability_zone   labels
+ *	cpu_info (a text before 2.28) and all others   variables; before 2.88 capacities too
+ */
+#include "fleet/formats/draft.h"
+#include "fleet/formats/rules.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ON_HYPERVISOR "OS-EXT-SRV-ATTR:hypervisor_hostname"
+
+static int
+is_page(struct jtext first)
+{
+	struct jtext key, each, servers = jtext_member(first, "servers");
+	size_t at = 0;
+
+	if (jtext_member(first, "hypervisors").text)
+		return 1;
+	return servers.text && jtext_type(servers) == JTEXT_ARRAY &&
+	       jtext_each(servers, &at, &key, &each) && jtext_member(each, "hostId").text;
+}
+
+/* ---- hypervisors ---- */
+
+static const struct rule hypervisor_rules[] = {
+    {"hypervisor_hostname", rule_field, "key", NULL},
+    {"id", rule_variable, "hypervisor_id", NULL},
+    {"host_ip", rule_address, NULL, NULL},
+    {"cpu_info", rule_decoded, NULL, NULL},
+    {"servers", rule_nothing, NULL, NULL}, /* with_servers: each says itself where it runs */
+    {0},
+};
+
+static int
+emit_hypervisor(struct format_run *run, struct jtext record, unsigned long line, struct fault *f)
+{
+	struct draft *d = run->state;
+	struct jtext hostname = jtext_member(record, "hypervisor_hostname");
+	struct jtext service = jtext_member(jtext_member(record, "service"), "host");
+	char *name;
+
+	if (draft_is_empty(hostname) || jtext_type(hostname) != JTEXT_STRING)
+		return fault_set(f, FAULT_BAD, "a hypervisor without hypervisor_hostname");
+	name = jtext_plain_dup(draft_is_empty(service) ? hostname : service);
+	draft_start(d, "host");
+	draft_text(d, "name", name);
+	free(name);
+	rules_apply(d, hypervisor_rules, rule_variable, record);
+	return draft_emit(d, run, line, f);
+}
+
+/* ---- servers ---- */
+
+/* How much an address is the one to reach a server by. */
+static int
+worth(struct jtext address)
+{
+	return 1 + (jtext_is(jtext_member(address, "OS-EXT-IPS:type"), "fixed") ? 2 : 0) +
+	       (jtext_same(jtext_member(address, "version"), JTEXT("4")) ? 1 : 0);
+}
+
+static void
+put_addresses(struct draft *d, const struct rule *rule, struct jtext networks)
+{
+	struct jtext key, network, none, address, best = {0};
+	size_t at = 0;
+
+	while (jtext_type(networks) == JTEXT_OBJECT && jtext_each(networks, &at, &key, &network)) {
+		size_t within = 0;
+
+		while (jtext_type(network) == JTEXT_ARRAY &&
+		       jtext_each(network, &within, &none, &address))
+			if (jtext_member(address, "addr").text &&
+			    (!best.text || worth(address) > worth(best)))
+				best = address;
+	}
+	if (best.text)
+		rule_address(d, &(struct rule){.part = "addr"}, best);
+	rule_variable(d, rule, networks);
+}
+
+static const struct rule server_rules[] = {
+    {"id", rule_field, "key", NULL},
+    {"name", rule_field, NULL, NULL},
+    {"addresses", put_addresses, NULL, NULL},
+    {"tags", rule_tag, NULL, NULL},
+    {"tenant_id", rule_label, "tenant", NULL},
+    {"OS-EXT-AZ:availability_zone", rule_label, "availability-zone", NULL},
+    {"links", rule_nothing, NULL, NULL}, /* the API's own */
+    {0},
+};
+
+static int
+emit_server(struct format_run *run, struct jtext record, unsigned long line, struct fault *f)
+{
+	struct draft *d = run->state;
+	struct jtext id = jtext_member(record, "id"), on = jtext_member(record, ON_HYPERVISOR);
+
+	if (draft_is_empty(id))
+		return fault_set(f, FAULT_BAD, "a server without id");
+	draft_start(d, "vm");
+	rules_apply(d, server_rules, rule_variable, record);
+	if (!draft_is_empty(on) && jtext_type(on) == JTEXT_STRING) {
+		char *key = jtext_plain_dup(on);
+
+		draft_relate(d, "runs-on", run->source, key);
+		free(key);
+	}
+	return draft_emit(d, run, line, f);
+}
+
+/* ---- pages ---- */
+
+static int
+each_of(struct format_run *run, struct jtext list, unsigned long line,
+    int (*emit)(struct format_run *run, struct jtext record, unsigned long line, struct fault *f),
+    struct fault *f)
+{
+	struct jtext key, each;
+	size_t at = 0;
+
+	while (list.text && jtext_type(list) == JTEXT_ARRAY && jtext_each(list, &at, &key, &each)) {
+		if (emit(run, each, line, f) == 0)
+			continue;
+		if (f->kind != FAULT_BAD)
+			return -1;
+		format_bad(run, line, f);
+	}
+	return 0;
+}
+
+static int
+translate(struct format_run *run, struct jtext record, unsigned long line, struct fault *f)
+{
+	struct jtext hypervisors = jtext_member(record, "hypervisors");
+	struct jtext servers = jtext_member(record, "servers");
+
+	if (!hypervisors.text && !servers.text)
+		return fault_set(f, FAULT_BAD, "neither \"hypervisors\" nor \"servers\"");
+	if (each_of(run, hypervisors, line, emit_hypervisor, f) < 0)
+		return -1;
+	return each_of(run, servers, line, emit_server, f);
+}
+
+const struct format format_nova = {
+    .name = "nova",
+    .about = "Nova's hypervisors and servers, pages of its API",
+    .detect = is_page,
+    .start = draft_run_start,
+    .end = draft_run_end,
+    .record = translate,
+};
