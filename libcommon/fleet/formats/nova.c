@@ -11,7 +11,7 @@
  *	cpu_info (a text before 2.28) and all others   variables; before 2.88 capacities too
  */
 #include "fleet/formats/draft.h"
-#include "fleet/formats/rules.h"
+#include "fleet/formats/fields.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,12 +32,12 @@ is_page(struct jtext first)
 
 /* ---- hypervisors ---- */
 
-static const struct rule hypervisor_rules[] = {
-    {"hypervisor_hostname", rule_field, "key", NULL},
-    {"id", rule_variable, "hypervisor_id", NULL},
-    {"host_ip", rule_address, NULL, NULL},
-    {"cpu_info", rule_decoded, NULL, NULL},
-    {"servers", rule_nothing, NULL, NULL}, /* with_servers: each says itself where it runs */
+static const struct field hypervisor_rules[] = {
+    {"hypervisor_hostname", field_text, "key", NULL},
+    {"id", field_variable, "hypervisor_id", NULL},
+    {"host_ip", field_address, NULL, NULL},
+    {"cpu_info", field_decoded, NULL, NULL},
+    {"servers", field_nothing, NULL, NULL}, /* with_servers: each says itself where it runs */
     {0},
 };
 
@@ -55,7 +55,7 @@ emit_hypervisor(struct format_run *run, struct jtext record, unsigned long line,
 	draft_start(d, "host");
 	draft_text(d, "name", name);
 	free(name);
-	rules_apply(d, hypervisor_rules, rule_variable, record);
+	fields_apply(d, hypervisor_rules, field_variable, record);
 	return draft_emit(d, run, line, f);
 }
 
@@ -70,7 +70,7 @@ worth(struct jtext address)
 }
 
 static void
-put_addresses(struct draft *d, const struct rule *rule, struct jtext networks)
+put_addresses(struct draft *d, const struct field *rule, struct jtext networks)
 {
 	struct jtext key, network, none, address, best = {0};
 	size_t at = 0;
@@ -85,18 +85,18 @@ put_addresses(struct draft *d, const struct rule *rule, struct jtext networks)
 				best = address;
 	}
 	if (best.text)
-		rule_address(d, &(struct rule){.part = "addr"}, best);
-	rule_variable(d, rule, networks);
+		field_address(d, &(struct field){.part = "addr"}, best);
+	field_variable(d, rule, networks);
 }
 
-static const struct rule server_rules[] = {
-    {"id", rule_field, "key", NULL},
-    {"name", rule_field, NULL, NULL},
+static const struct field server_rules[] = {
+    {"id", field_text, "key", NULL},
+    {"name", field_text, NULL, NULL},
     {"addresses", put_addresses, NULL, NULL},
-    {"tags", rule_tag, NULL, NULL},
-    {"tenant_id", rule_label, "tenant", NULL},
-    {"OS-EXT-AZ:availability_zone", rule_label, "availability-zone", NULL},
-    {"links", rule_nothing, NULL, NULL}, /* the API's own */
+    {"tags", field_tag, NULL, NULL},
+    {"tenant_id", field_label, "tenant", NULL},
+    {"OS-EXT-AZ:availability_zone", field_label, "availability-zone", NULL},
+    {"links", field_nothing, NULL, NULL}, /* the API's own */
     {0},
 };
 
@@ -109,7 +109,7 @@ emit_server(struct format_run *run, struct jtext record, unsigned long line, str
 	if (draft_is_empty(id))
 		return fault_set(f, FAULT_BAD, "a server without id");
 	draft_start(d, "vm");
-	rules_apply(d, server_rules, rule_variable, record);
+	fields_apply(d, server_rules, field_variable, record);
 	if (!draft_is_empty(on) && jtext_type(on) == JTEXT_STRING) {
 		char *key = jtext_plain_dup(on);
 

@@ -17,8 +17,8 @@
  * A relation that starts from an item which is not in the input is the item's all the same, if
  * the inventory has it under this source.
  */
+#include "fleet/formats/fields.h"
 #include "fleet/formats/held.h"
-#include "fleet/formats/rules.h"
 
 #include "base/mem.h"
 
@@ -42,49 +42,49 @@ is_ours(struct jtext first)
 /* ---- fields ---- */
 
 static void
-put_attributes(struct draft *d, const struct rule *rule, struct jtext value)
+put_attributes(struct draft *d, const struct field *rule, struct jtext value)
 {
-	static const struct rule none[] = {{0}};
+	static const struct field none[] = {{0}};
 
 	if (jtext_type(value) == JTEXT_OBJECT)
-		rules_apply(d, none, rule_decoded, value);
+		fields_apply(d, none, field_decoded, value);
 	else
-		rule_attribute(d, rule, value);
+		field_attribute(d, rule, value);
 }
 
 /* "/acme/shop/prod/bom/web/1": organisation, assembly, environment, phase, platform, version. */
 static void
-put_path(struct draft *d, const struct rule *rule, struct jtext value)
+put_path(struct draft *d, const struct field *rule, struct jtext value)
 {
 	static const char *const keys[] = {"org", "assembly", "env", NULL, "platform"};
 	char *path = jtext_plain_dup(value), *rest = path + (*path == '/'), *part;
 
-	rule_attribute(d, rule, value);
+	field_attribute(d, rule, value);
 	for (size_t i = 0; i < 5 && (part = strsep(&rest, "/")); i++)
 		if (keys[i] && *part)
 			draft_label(d, keys[i], part);
 	free(path);
 }
 
-static const struct rule rules[] = {
-    {"ciId", rule_field, "key", NULL},
-    {"ciName", rule_field, "name", NULL},
-    {"ciClassName", rule_attribute, "class", NULL}, /* and see kind_of */
+static const struct field rules[] = {
+    {"ciId", field_text, "key", NULL},
+    {"ciName", field_text, "name", NULL},
+    {"ciClassName", field_attribute, "class", NULL}, /* and see kind_of */
     {"nsPath", put_path, "ns_path", NULL},
     {"ciAttributes", put_attributes, "ci_attributes", NULL},
-    {"comments", rule_field, "note", NULL},
+    {"comments", field_text, "note", NULL},
     {0},
 };
 
 /* "bom.main.2.Compute": the first word and the last; to be freed. */
 static char *kind_of(struct jtext class)
 {
-	char *text = jtext_plain_dup(class), *last = rule_word(text), *dot = strchr(text, '.');
+	char *text = jtext_plain_dup(class), *last = field_word(text), *dot = strchr(text, '.');
 	char *first = NULL, *kind;
 
 	if (dot) {
 		*dot = '\0';
-		first = rule_word(text);
+		first = field_word(text);
 	}
 	kind = dot ? mem_printf("%s-%s", first, last) : mem_printf("ci-%s", last);
 	free(text);
@@ -108,7 +108,7 @@ hold_relation(struct format_run *run, struct jtext record, unsigned long line, s
 	from = jtext_plain_dup(jtext_member(record, "fromCiId"));
 	to = jtext_plain_dup(jtext_member(record, "toCiId"));
 	plain = jtext_plain_dup(name);
-	type = rule_word(plain);
+	type = field_word(plain);
 	held_relate(
 	    &o->held, from, type, to, draft_is_empty(about) ? (struct jtext){0} : about, line);
 	o->relations++;
@@ -149,7 +149,7 @@ emit(struct format_run *run, const struct held_item *item, struct fault *f)
 
 		draft_start(&o->draft, kind);
 		free(kind);
-		rules_apply(&o->draft, rules, rule_attribute, record);
+		fields_apply(&o->draft, rules, field_attribute, record);
 	} else {
 		draft_start_open(&o->draft);
 		draft_text(&o->draft, "key", item->key);

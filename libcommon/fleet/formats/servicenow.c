@@ -14,8 +14,8 @@
  *	all others               variables
  *	cmdb_rel_ci (parent, child, type "Runs on::Runs")   parent runs-on child
  */
+#include "fleet/formats/fields.h"
 #include "fleet/formats/held.h"
-#include "fleet/formats/rules.h"
 
 #include "base/mem.h"
 
@@ -58,20 +58,20 @@ number_of(struct jtext value)
 }
 
 /* The rule of the next field, for a value without its wrapping. */
-#define SHOWN(name, rule_put)                                                                      \
-	static void name(struct draft *d, const struct rule *rule, struct jtext value)             \
+#define SHOWN(name, put)                                                                           \
+	static void name(struct draft *d, const struct field *rule, struct jtext value)            \
 	{                                                                                          \
 		if (!draft_is_empty(shown(value)))                                                 \
-			rule_put(d, rule, shown(value));                                           \
+			put(d, rule, shown(value));                                                \
 	}
 
-SHOWN(put_field, rule_field)
-SHOWN(put_label, rule_label)
-SHOWN(put_address, rule_address)
-SHOWN(put_variable, rule_variable)
+SHOWN(put_field, field_text)
+SHOWN(put_label, field_label)
+SHOWN(put_address, field_address)
+SHOWN(put_variable, field_variable)
 
-static const struct rule rules[] = {
-    {"sys_id", rule_nothing, NULL, NULL}, /* the key */
+static const struct field rules[] = {
+    {"sys_id", field_nothing, NULL, NULL}, /* the key */
     {"name", put_field, NULL, NULL},
     {"ip_address", put_address, NULL, NULL},
     {"sys_class_name", put_variable, NULL, NULL}, /* and see kind_of */
@@ -105,7 +105,7 @@ static char *kind_of(struct jtext class)
 		if (strstr(text, kinds[i].word))
 			kind = mem_dup(kinds[i].kind);
 	if (!kind)
-		kind = rule_word(text);
+		kind = field_word(text);
 	if (strcmp(kind, "other") == 0) {
 		free(kind);
 		kind = mem_dup("cmdb-ci");
@@ -160,7 +160,7 @@ hold_relation(struct servicenow *s, struct jtext record, unsigned long line, str
 	colons = strstr(name, "::");
 	if (colons)
 		*colons = '\0';
-	word = rule_word(name);
+	word = field_word(name);
 	held_relate(&s->held, from, word, to, (struct jtext){0}, line);
 	free(word);
 	result = 0;
@@ -213,7 +213,7 @@ emit(struct format_run *run, const struct held_item *item, struct fault *f)
 
 		draft_start(&s->draft, kind);
 		free(kind);
-		rules_apply(&s->draft, rules, put_variable, record);
+		fields_apply(&s->draft, rules, put_variable, record);
 	} else {
 		draft_start_open(&s->draft);
 	}

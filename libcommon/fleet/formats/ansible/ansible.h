@@ -20,7 +20,7 @@
 #ifndef FLEET_ANSIBLE_H
 #define FLEET_ANSIBLE_H
 
-#include "fleet/formats/rules.h"
+#include "fleet/formats/fields.h"
 
 #include "base/map.h"
 #include "base/vec.h"
@@ -55,7 +55,7 @@ struct ansible {
 	VEC(struct ansible_group) groups;
 	VEC(struct ansible_host) hosts;
 	struct map group_index, host_index;
-	const struct rule *rules; /* what host variables become */
+	const struct field *rules; /* what host variables become */
 	/* The kind of a host, "host" if it says nothing; may be NULL. */
 	const char *(*kind_of)(const struct ansible_host *h);
 	/* What no single variable says of a host; may be NULL. */
@@ -86,8 +86,8 @@ void ansible_group_var(struct ansible *a, size_t group, const char *key, struct 
 int ansible_emit(struct ansible *a, struct fault *f);
 
 /* What any host's variables become; and the rule for ansible_host, for other tables. */
-extern const struct rule ansible_rules[];
-void ansible_put_address(struct draft *d, const struct rule *rule, struct jtext value);
+extern const struct field ansible_rules[];
+void ansible_put_address(struct draft *d, const struct field *rule, struct jtext value);
 
 /* ---- for ansible.c, ansible_emit.c and ansible_order.c ---- */
 

@@ -5,20 +5,20 @@
 #include <string.h>
 
 void
-ansible_put_address(struct draft *d, const struct rule *rule, struct jtext value)
+ansible_put_address(struct draft *d, const struct field *rule, struct jtext value)
 {
 	char *plain = jtext_plain_dup(value);
 
-	if (rule_is_address(plain))
+	if (field_is_address(plain))
 		draft_text(d, "ip_address", plain);
 	else
-		rule_variable(d, rule, value);
+		field_variable(d, rule, value);
 	free(plain);
 }
 
-const struct rule ansible_rules[] = {
+const struct field ansible_rules[] = {
     {"ansible_host", ansible_put_address, NULL, NULL},
-    {"craton_item", rule_nothing, NULL, NULL}, /* see start_host */
+    {"craton_item", field_nothing, NULL, NULL}, /* see start_host */
     {0},
 };
 
@@ -49,9 +49,9 @@ is_plain(const struct ansible_group *g)
 	return strcmp(g->name, "all") == 0 && !g->vars.text;
 }
 
-static const struct rule group_rules[] = {
-    {"craton_item", rule_nothing, NULL, NULL},
-    {"ansible_group_priority", rule_nothing, NULL, NULL}, /* heeded: ansible_order.c */
+static const struct field group_rules[] = {
+    {"craton_item", field_nothing, NULL, NULL},
+    {"ansible_group_priority", field_nothing, NULL, NULL}, /* heeded: ansible_order.c */
     {0},
 };
 
@@ -83,7 +83,7 @@ emit_group(struct ansible *a, const struct ansible_group *g, struct fault *f)
 		draft_text(d, "name", g->label);
 	}
 	if (g->vars.text)
-		rules_apply(d, group_rules, rule_variable, g->vars);
+		fields_apply(d, group_rules, field_variable, g->vars);
 	put_parents(a, g);
 	return draft_emit(d, a->run, 1, f);
 }
@@ -131,7 +131,7 @@ emit_host(struct ansible *a, const struct ansible_host *h, struct fault *f)
 	for (size_t i = 0; i < groups.n; i++)
 		put_group(a, &a->groups.v[groups.v[i]]);
 	if (h->vars.text)
-		rules_apply(&a->draft, a->rules, rule_variable, h->vars);
+		fields_apply(&a->draft, a->rules, field_variable, h->vars);
 	if (a->more)
 		a->more(a, h);
 	str_add(&won, "{}");

@@ -155,8 +155,7 @@ take_port(char *name)
 	struct fault why;
 
 	/* Several colons are an IPv6 address. */
-	if (!colon || strchr(colon + 1, ':') ||
-	    num_int(colon + 1, 1, 65535, &port, &why) < 0)
+	if (!colon || strchr(colon + 1, ':') || num_int(colon + 1, 1, 65535, &port, &why) < 0)
 		return 0;
 	*colon = '\0';
 	return port;

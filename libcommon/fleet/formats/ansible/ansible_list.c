@@ -188,10 +188,10 @@ const struct format format_ansible = {
 
 /* ---- OpenStack-Ansible ---- */
 
-static const struct rule openstack_rules[] = {
+static const struct field openstack_rules[] = {
     {"ansible_host", ansible_put_address, NULL, NULL},
-    {"component", rule_label, NULL, NULL},
-    {"physical_host", rule_variable, NULL, NULL}, /* and see put_physical */
+    {"component", field_label, NULL, NULL},
+    {"physical_host", field_variable, NULL, NULL}, /* and see put_physical */
     {0},
 };
 

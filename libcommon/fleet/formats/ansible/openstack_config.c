@@ -191,7 +191,7 @@ read_all(struct format_run *run, char *text, size_t len, struct fault *f)
 	return ansible_emit(c.a, f);
 }
 
-static const struct rule config_rules[] = {
+static const struct field config_rules[] = {
     {"ip", ansible_put_address, NULL, NULL},
     {0},
 };

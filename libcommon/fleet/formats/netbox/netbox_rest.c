@@ -17,8 +17,8 @@
  * nothing. Keys are those of the format netbox (device-13), but for regions: keep the two apart
  * by their sources. Left out are url, display, and the like, which NetBox makes from the others.
  */
+#include "fleet/formats/fields.h"
 #include "fleet/formats/netbox/netbox.h"
-#include "fleet/formats/rules.h"
 
 #include "base/mem.h"
 #include "base/num.h"
@@ -37,49 +37,49 @@ struct rest {
 /* ---- fields ---- */
 
 static void
-put_device_type(struct draft *d, const struct rule *rule, struct jtext value)
+put_device_type(struct draft *d, const struct field *rule, struct jtext value)
 {
 	struct jtext maker = jtext_member(value, "manufacturer");
 
-	rule_field(d, &(struct rule){"device_type", NULL, "device_type", "slug"}, value);
+	field_text(d, &(struct field){"device_type", NULL, "device_type", "slug"}, value);
 	if (maker.text && !draft_is_empty(maker))
-		rule_label(d, &(struct rule){"manufacturer", NULL, NULL, "slug"}, maker);
+		field_label(d, &(struct field){"manufacturer", NULL, NULL, "slug"}, maker);
 	(void)rule;
 }
 
-static const struct rule rules[] = {
-    {"id", rule_nothing, NULL, NULL}, /* the key */
-    {"url", rule_nothing, NULL, NULL},
-    {"display", rule_nothing, NULL, NULL},
-    {"display_url", rule_nothing, NULL, NULL},
-    {"primary_ip4", rule_variable, NULL, "address"},
-    {"primary_ip6", rule_variable, NULL, "address"},
-    {"created", rule_nothing, NULL, NULL}, /* NetBox's own times of its record */
-    {"last_updated", rule_nothing, NULL, NULL},
-    {"name", rule_field, NULL, NULL},
-    {"description", rule_field, "note", NULL},
-    {"status", rule_label, NULL, "value"},
-    {"role", rule_label, "role", "slug"},
-    {"device_role", rule_label, "role", "slug"}, /* before 4.0; both in 3.6 */
-    {"tenant", rule_label, NULL, "slug"},
-    {"platform", rule_label, NULL, "slug"},
-    {"cluster", rule_label, NULL, "name"},
-    {"rack", rule_label, "cabinet", "name"},
-    {"tags", rule_tag, NULL, "slug"},
+static const struct field rules[] = {
+    {"id", field_nothing, NULL, NULL}, /* the key */
+    {"url", field_nothing, NULL, NULL},
+    {"display", field_nothing, NULL, NULL},
+    {"display_url", field_nothing, NULL, NULL},
+    {"primary_ip4", field_variable, NULL, "address"},
+    {"primary_ip6", field_variable, NULL, "address"},
+    {"created", field_nothing, NULL, NULL}, /* NetBox's own times of its record */
+    {"last_updated", field_nothing, NULL, NULL},
+    {"name", field_text, NULL, NULL},
+    {"description", field_text, "note", NULL},
+    {"status", field_label, NULL, "value"},
+    {"role", field_label, "role", "slug"},
+    {"device_role", field_label, "role", "slug"}, /* before 4.0; both in 3.6 */
+    {"tenant", field_label, NULL, "slug"},
+    {"platform", field_label, NULL, "slug"},
+    {"cluster", field_label, NULL, "name"},
+    {"rack", field_label, "cabinet", "name"},
+    {"tags", field_tag, NULL, "slug"},
     {"device_type", put_device_type, NULL, NULL},
-    {"primary_ip", rule_address, NULL, "address"},
-    {"serial", rule_variable, NULL, NULL},
-    {"asset_tag", rule_variable, NULL, NULL},
-    {"vcpus", rule_variable, NULL, NULL},
-    {"memory", rule_variable, NULL, NULL},
-    {"disk", rule_variable, NULL, NULL},
-    {"custom_fields", rule_members, NULL, NULL},
-    {"local_context_data", rule_members, NULL, NULL},
-    {"config_context", rule_variable, NULL, NULL},
-    {"site", rule_nothing, NULL, NULL}, /* placed: see below */
-    {"region", rule_nothing, NULL, NULL},
-    {"device", rule_nothing, NULL, NULL},
-    {"parent_device", rule_nothing, NULL, NULL},
+    {"primary_ip", field_address, NULL, "address"},
+    {"serial", field_variable, NULL, NULL},
+    {"asset_tag", field_variable, NULL, NULL},
+    {"vcpus", field_variable, NULL, NULL},
+    {"memory", field_variable, NULL, NULL},
+    {"disk", field_variable, NULL, NULL},
+    {"custom_fields", field_members, NULL, NULL},
+    {"local_context_data", field_members, NULL, NULL},
+    {"config_context", field_variable, NULL, NULL},
+    {"site", field_nothing, NULL, NULL}, /* placed: see below */
+    {"region", field_nothing, NULL, NULL},
+    {"device", field_nothing, NULL, NULL},
+    {"parent_device", field_nothing, NULL, NULL},
     {0},
 };
 
@@ -213,7 +213,7 @@ emit(struct format_run *run, struct jtext object, const char *kind, const char *
 	map_put(&r->made, key, NULL);
 	draft_start(&r->draft, kind);
 	draft_text(&r->draft, "key", key);
-	rules_apply(&r->draft, rules, rule_attribute, object);
+	fields_apply(&r->draft, rules, field_attribute, object);
 	put_places(run, object, kind);
 	return draft_emit(&r->draft, run, line, f);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/formats/rules.h"
+#include "fleet/formats/fields.h"
 
 #include "base/mem.h"
 
@@ -9,15 +9,15 @@
 #include <string.h>
 
 void
-rules_apply(struct draft *d, const struct rule *table, rule_put other, struct jtext record)
+fields_apply(struct draft *d, const struct field *table, field_put other, struct jtext record)
 {
 	struct str name = STR_INIT;
 	struct jtext key, value;
 	size_t at = 0;
 
 	while (jtext_each(record, &at, &key, &value)) {
-		const struct rule *rule = table;
-		struct rule unknown = {0};
+		const struct field *rule = table;
+		struct field unknown = {0};
 
 		if (draft_is_empty(value))
 			continue;
@@ -35,14 +35,14 @@ rules_apply(struct draft *d, const struct rule *table, rule_put other, struct jt
 }
 
 static const char *
-word_of(const struct rule *rule)
+word_of(const struct field *rule)
 {
 	return rule->word ? rule->word : rule->field;
 }
 
 /* The member that is meant, or the value itself where it is no object or has none. */
 static struct jtext
-part_of(const struct rule *rule, struct jtext value)
+part_of(const struct field *rule, struct jtext value)
 {
 	struct jtext part = rule->part ? jtext_member(value, rule->part) : (struct jtext){0};
 
@@ -58,19 +58,19 @@ is_scalar(struct jtext v)
 }
 
 void
-rule_nothing(struct draft *d, const struct rule *rule, struct jtext value)
+field_nothing(struct draft *d, const struct field *rule, struct jtext value)
 {
 	(void)d, (void)rule, (void)value;
 }
 
 void
-rule_field(struct draft *d, const struct rule *rule, struct jtext value)
+field_text(struct draft *d, const struct field *rule, struct jtext value)
 {
 	struct jtext part = part_of(rule, value);
 	char *plain;
 
 	if (!is_scalar(part)) {
-		rule_attribute(d, &(struct rule){.field = rule->field}, value);
+		field_attribute(d, &(struct field){.field = rule->field}, value);
 		return;
 	}
 	plain = jtext_plain_dup(part);
@@ -79,7 +79,7 @@ rule_field(struct draft *d, const struct rule *rule, struct jtext value)
 }
 
 int
-rule_is_address(const char *text)
+field_is_address(const char *text)
 {
 	unsigned char address[sizeof(struct in6_addr)];
 
@@ -87,14 +87,14 @@ rule_is_address(const char *text)
 }
 
 void
-rule_address(struct draft *d, const struct rule *rule, struct jtext value)
+field_address(struct draft *d, const struct field *rule, struct jtext value)
 {
 	struct jtext part = part_of(rule, value);
 	char *plain = jtext_plain_dup(part), *mask = strchr(plain, '/');
 
 	if (mask)
 		*mask = '\0';
-	if (rule_is_address(plain))
+	if (field_is_address(plain))
 		draft_text(d, "ip_address", plain);
 	else if (*plain)
 		draft_variable(d, "ip_address", value);
@@ -102,7 +102,7 @@ rule_address(struct draft *d, const struct rule *rule, struct jtext value)
 }
 
 static void
-put_label(struct draft *d, const char *key, const struct rule *rule, struct jtext value)
+put_label(struct draft *d, const char *key, const struct field *rule, struct jtext value)
 {
 	struct jtext part = part_of(rule, value);
 	char *plain;
@@ -119,7 +119,7 @@ put_label(struct draft *d, const char *key, const struct rule *rule, struct jtex
 }
 
 static void
-put_labels(struct draft *d, const char *key, const struct rule *rule, struct jtext value)
+put_labels(struct draft *d, const char *key, const struct field *rule, struct jtext value)
 {
 	struct jtext none, each;
 	size_t at = 0;
@@ -132,31 +132,31 @@ put_labels(struct draft *d, const char *key, const struct rule *rule, struct jte
 }
 
 void
-rule_label(struct draft *d, const struct rule *rule, struct jtext value)
+field_label(struct draft *d, const struct field *rule, struct jtext value)
 {
 	put_labels(d, word_of(rule), rule, value);
 }
 
 void
-rule_tag(struct draft *d, const struct rule *rule, struct jtext value)
+field_tag(struct draft *d, const struct field *rule, struct jtext value)
 {
 	put_labels(d, NULL, rule, value);
 }
 
 void
-rule_variable(struct draft *d, const struct rule *rule, struct jtext value)
+field_variable(struct draft *d, const struct field *rule, struct jtext value)
 {
 	draft_variable(d, word_of(rule), part_of(rule, value));
 }
 
 void
-rule_attribute(struct draft *d, const struct rule *rule, struct jtext value)
+field_attribute(struct draft *d, const struct field *rule, struct jtext value)
 {
 	draft_attribute(d, "source", word_of(rule), part_of(rule, value));
 }
 
 void
-rule_decoded(struct draft *d, const struct rule *rule, struct jtext value)
+field_decoded(struct draft *d, const struct field *rule, struct jtext value)
 {
 	struct str canonical = STR_INIT;
 	char *plain = jtext_plain_dup(value);
@@ -172,19 +172,19 @@ rule_decoded(struct draft *d, const struct rule *rule, struct jtext value)
 }
 
 void
-rule_members(struct draft *d, const struct rule *rule, struct jtext value)
+field_members(struct draft *d, const struct field *rule, struct jtext value)
 {
 	if (jtext_type(value) == JTEXT_OBJECT)
 		draft_variables(d, value);
 	else
-		rule_variable(d, rule, value);
+		field_variable(d, rule, value);
 }
 
 /* Longer words are no kinds; item.h. */
 #define WORD_LONGEST 40
 
 char *
-rule_word(const char *text)
+field_word(const char *text)
 {
 	const char *dot = strrchr(text, '.');
 	struct str out = STR_INIT;
