@@ -16,7 +16,7 @@
 struct table {
 	struct draft draft;
 	VEC(struct column) columns;
-	int has_kind;
+	int has_header, has_kind;
 };
 
 static void
@@ -51,6 +51,7 @@ read_header(struct format_run *run, const struct csv_cells *cells, struct fault 
 			return -1;
 		t->has_kind |= c->word && strcmp(c->word, "kind") == 0;
 	}
+	t->has_header = 1;
 	return 0;
 }
 
@@ -83,15 +84,15 @@ translate_all(struct format_run *run, char *text, size_t len, struct fault *f)
 
 	while (result == 0 && (more = csv_next(&in, &cells, f)) != 0) {
 		if (more > 0)
-			more = t->columns.n ? translate(run, &cells, in.line, f)
-					    : read_header(run, &cells, f);
+			more = t->has_header ? translate(run, &cells, in.line, f)
+					     : read_header(run, &cells, f);
 		if (more >= 0)
 			continue;
 		if (f->kind != FAULT_BAD)
 			result = -1;
 		else
 			format_bad(run, in.line, f);
-		if (!t->columns.n || result < 0)
+		if (!t->has_header || result < 0)
 			break;
 	}
 	vec_done(&cells);
