@@ -61,6 +61,9 @@ add_as_written(const struct template_part *p, struct str *out)
 	case TEMPLATE_VARIABLE: str_addf(out, "{var.%s}", p->text); break;
 	case TEMPLATE_LABEL: str_addf(out, "{label.%s}", p->text); break;
 	case TEMPLATE_OUTPUT: str_addf(out, "{%s.%s}", p->text, p->member); break;
+	case TEMPLATE_EACH:
+		str_addf(out, "{each%s%s}", p->member ? "." : "", p->member ? p->member : "");
+		break;
 	}
 }
 

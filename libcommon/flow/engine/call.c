@@ -20,16 +20,24 @@
  * RUN/ITEM/STEP, the same for all tries, since the other end of an action may use it to tell
  * that it has done this already; RUN is the run's number and the beginning of its plan's hash,
  * because two databases both have a run 1. Undo and verify are other acts, with keys of
- * their own.
+ * their own, and so is the same step once the item went back to an earlier one: ~1, ~2.
  */
 static char *
 key_of(const struct task *t, enum purpose purpose)
 {
 	const struct run *run = &t->work->engine->run;
 
-	return mem_printf("%" PRId64 "-%.*s/%s/%s%s%s", run->id, RUN_DIGITS, run->plan,
-	    t->work->ref, task_name(t), purpose == PURPOSE_ACT ? "" : "/",
-	    purpose == PURPOSE_ACT ? "" : purpose_words[purpose]);
+	struct str key = STR_INIT;
+
+	str_addf(&key, "%" PRId64 "-%.*s/", run->id, RUN_DIGITS, run->plan);
+	if (t->work->ref)
+		str_addf(&key, "%s/", t->work->ref);
+	str_add(&key, task_name(t));
+	if (t->pass)
+		str_addf(&key, "~%" PRId64, t->pass);
+	if (purpose != PURPOSE_ACT)
+		str_addf(&key, "/%s", purpose_words[purpose]);
+	return str_take(&key);
 }
 
 const struct command *
@@ -42,7 +50,9 @@ call_command(const struct task *t, enum purpose purpose)
 	if (purpose == PURPOSE_PROOF)
 		return w->proof_kind == PROOF_RUN ? &w->proof : &by_check;
 	if (!s)
-		return &w->finally;
+		return t->step == STEP_RUN_BEFORE  ? &w->before
+		       : t->step == STEP_RUN_AFTER ? &w->after
+						   : &w->finally;
 	if (purpose == PURPOSE_VERIFY)
 		return &s->verify;
 	return purpose == PURPOSE_UNDO ? &s->undo : &s->run;
@@ -109,7 +119,7 @@ call_make(struct task *t, enum purpose purpose, struct plugin_call *call, struct
 	char *key = key_of(t, purpose);
 	int rc;
 
-	work_values(t->work, &values);
+	work_values(t, &values);
 	values.key = key;
 	rc = make_words(t, purpose, &values, &argv, &input, f);
 	if (rc == 0) {

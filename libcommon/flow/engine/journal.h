@@ -13,7 +13,7 @@
 #include "flow/engine/event.h"
 #include "store/db.h"
 
-#define JOURNAL_ARGS 12
+#define JOURNAL_ARGS 16
 
 struct journal_write {
 	const char *sql, *types;

@@ -35,28 +35,29 @@ status_done(struct status *st)
 /* ---- what is at work ---- */
 
 static char *
-step_name(const struct workflow *w, int64_t step)
+step_name(const struct workflow *w, int64_t step, int64_t element)
 {
-	if (step == STEP_PROOF_BEFORE || step == STEP_PROOF_AFTER)
-		return mem_dup(step < 0 ? "proof-before" : "proof-after");
-	return mem_dup(step == STEP_FINALLY ? "finally" : w->steps.v[step].name);
+	const char *name = workflow_step_name(w, step);
+
+	return element ? mem_printf("%s[%" PRId64 "]", name, element) : mem_dup(name);
 }
 
 static int
 read_steps(struct session *s, const struct workflow *w, struct status *st, struct fault *f)
 {
 	static const char sql[] =
-	    "SELECT i.ref, s.step, s.state, s.tries, s.due, s.started FROM step AS s"
+	    "SELECT i.ref, s.step, s.element, s.state, s.tries, s.due, s.started FROM step AS s"
 	    " JOIN run_item AS i ON i.run = s.run AND i.pos = s.pos WHERE s.run = $1 AND"
 	    " s.state IN ('running', 'backoff', 'unknown', 'undoing') AND i.state = 'active'"
-	    " ORDER BY s.pos, s.step";
+	    " ORDER BY s.pos, s.step, s.element";
 	struct db_rows rows;
 	int more = db_query(s->db, &rows, f, sql, "i", st->run.id);
 
 	while (more >= 0 && (more = db_next(&rows, f)) == 1)
 		vec_push(&st->steps, ((struct status_step){db_text_dup(&rows, 0),
-					 step_name(w, db_int(&rows, 1)), db_text_dup(&rows, 2),
-					 db_int(&rows, 3), db_int(&rows, 4), db_int(&rows, 5)}));
+					 step_name(w, db_int(&rows, 1), db_int(&rows, 2)),
+					 db_text_dup(&rows, 3), db_int(&rows, 4), db_int(&rows, 5),
+					 db_int(&rows, 6)}));
 	db_end(&rows);
 	return more;
 }

@@ -127,9 +127,7 @@ let_in(struct engine *e, struct work *w, struct fault *f)
 	}
 	if (rc < 0 || (rc = still_stands(e, w, f)) < 0)
 		return -1;
-	if (rc)
-		work_begin(w);
-	return 0;
+	return rc ? work_begin(w, f) : 0;
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "flow/engine/task_inside.h"
 
 #include "base/when.h"
+#include "flow/engine/each.h"
 
 #include <string.h>
 
@@ -48,6 +49,8 @@ task_done(struct task *t)
 	timer_stop(&t->work->engine->loop.timers, &t->timer);
 	free(t->output);
 	free(t->reason);
+	free(t->name);
+	each_free(t->each);
 }
 
 const struct step *
@@ -61,11 +64,14 @@ task_step(const struct task *t)
 const char *
 task_name(const struct task *t)
 {
-	const struct step *s = task_step(t);
+	return t->name ? t->name : workflow_step_name(&t->work->engine->workflow, t->step);
+}
 
-	if (s)
-		return s->name;
-	return t->step == STEP_FINALLY ? "finally" : t->step < 0 ? "proof-before" : "proof-after";
+int
+task_is_at_work(const struct task *t)
+{
+	return t->state == TASK_RUNNING || t->state == TASK_UNDOING ||
+	       (t->state == TASK_UNKNOWN && t->is_settling);
 }
 
 int
@@ -93,7 +99,7 @@ task_is_fatal(const struct task *t)
 		return !t->is_settling && t->step != STEP_FINALLY;
 	if (t->state != TASK_FAILED || t->step == STEP_FINALLY)
 		return 0;
-	return !s || s->otherwise != ELSE_CONTINUE || t->result == RESULT_UNKNOWN;
+	return !s || t->work->is_late || s->otherwise != ELSE_CONTINUE || t->result == RESULT_UNKNOWN;
 }
 
 int
@@ -139,28 +145,25 @@ void
 task_enter(struct task *t, enum task_state state)
 {
 	static const char insert[] =
-	    "INSERT INTO step (run, pos, step, state, attempt, tries, due, boot, epoch, output,"
-	    " started, ended) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+	    "INSERT INTO step (run, pos, step, element, state, attempt, tries, base, pass, due,"
+	    " boot, epoch, output, started, ended)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
 	static const char update[] =
-	    "UPDATE step SET state = $4, attempt = $5, tries = $6, due = $7, boot = $8,"
-	    " epoch = $9, output = $10, ended = $11 WHERE run = $1 AND pos = $2 AND step = $3"
-	    " AND state = $12";
+	    "UPDATE step SET state = $5, attempt = $6, tries = $7, base = $8, pass = $9, due = $10,"
+	    " boot = $11, epoch = $12, output = $13, started = $14, ended = $15"
+	    " WHERE run = $1 AND pos = $2 AND step = $3 AND element = $4 AND state = $16";
 	struct journal *j = task_journal(t);
 	int64_t pos = t->work->pos;
 
 	if (!t->started)
 		t->started = when_now();
-	t->due = state == TASK_BACKOFF ? t->due : 0;
+	t->due = state == TASK_BACKOFF || state == TASK_UNDOING ? t->due : 0;
 	if (state == TASK_DONE || state == TASK_FAILED || state == TASK_SKIPPED)
 		t->ended = when_now();
-	if (t->is_stored)
-		journal_write(j, pos, update, "iiisiirsisrs", j->run, pos, (int64_t)t->step,
-		    task_words[state], t->slot, t->tries, t->due, when_boot_id(), j->epoch,
-		    t->output, t->ended, task_words[t->state]);
-	else
-		journal_write(j, pos, insert, "iiisiirsisir", j->run, pos, (int64_t)t->step,
-		    task_words[state], t->slot, t->tries, t->due, when_boot_id(), j->epoch,
-		    t->output, t->started, t->ended);
+	journal_write(j, pos, t->is_stored ? update : insert,
+	    t->is_stored ? "iiiisiiiirsisirs" : "iiiisiiiirsisir", j->run, pos, (int64_t)t->step,
+	    (int64_t)t->element, task_words[state], t->slot, t->tries, t->base, t->pass, t->due,
+	    when_boot_id(), j->epoch, t->output, t->started, t->ended, task_words[t->state]);
 	t->is_stored = 1;
 	t->state = state;
 }
@@ -240,7 +243,7 @@ task_reason(const struct task *t, struct str *out)
 		str_add(out, "still wrong after all steps");
 	else if (!s)
 		add_outcome(t, "cannot tell whether it is wrong: ", out);
-	else if (s->retry.times && t->tries > s->retry.times)
+	else if (s->retry.times && t->tries - t->base > s->retry.times)
 		add_outcome(t, "retries used up: ", out);
 	else
 		add_outcome(t, "failed: ", out);

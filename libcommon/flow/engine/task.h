@@ -41,11 +41,17 @@ extern const char *const purpose_words[];
 
 struct task {
 	struct work *work;
-	int step; /* as in table step */
+	int step;    /* as in table step */
+	int element; /* of for_each, from 1; 0: the step itself */
+	char *name;  /* of an element: "copy[2]" */
+	struct each *each; /* of a step with for_each, which runs nothing itself */
 	enum task_state state;
 	int is_stored; /* has a row */
 	size_t needs;  /* not met yet */
 	int64_t tries, due, started, ended;
+	int64_t base; /* tries that retry.times does not count: of earlier passes, or before undo */
+	int64_t pass; /* how often retry.from has taken it back to its beginning */
+	int is_due;   /* its backoff is over, and it goes back to an earlier step: rewind.h */
 	int64_t slot;  /* of the attempt that the state speaks of */
 	int64_t tried; /* of the last try itself: slot may be its verify's */
 	int printed;   /* on 1 stdout, 2 stderr, in the last try */
@@ -58,6 +64,7 @@ struct task {
 	int files[2];            /* stdout, stderr; -1: not open */
 	int is_settling;         /* unknown, and something can still tell */
 	struct timer timer;      /* of backoff */
+	int64_t told;            /* how much of its output was looked at for progress */
 
 	/* how the last try ended */
 	enum result result;
@@ -78,6 +85,9 @@ int task_is_over(const struct task *t);
 /* Whether its item is to be given up for it. */
 int task_is_fatal(const struct task *t);
 
+/* Whether something of it is going on, or may be. */
+int task_is_at_work(const struct task *t);
+
 /* Whether a doubt about it can be settled without a person. */
 int task_can_settle(const struct task *t);
 
@@ -86,6 +96,9 @@ void task_begin(struct task *t);
 
 /* A done step, which has an undo. */
 void task_undo(struct task *t);
+
+/* What is done, undone or left: pending again, in another pass with its own key. */
+void task_again(struct task *t);
 
 /* Room for its output comes before its intent is committed: a start cannot fail for that. */
 int task_ready(struct task *t, struct fault *f);
@@ -107,10 +120,14 @@ void task_settled(struct attempt *a);
 
 /* What stands in the rows, in a task of a resumed run. */
 struct task_past {
+	struct task *task;
 	enum purpose purpose;
 	char *boot;
 	int64_t deadline;
 };
+
+struct task_pasts VEC_BODY(struct task_past);
+void task_pasts_done(struct task_pasts *pasts);
 void task_resume(struct task *t, const struct task_past *past);
 
 /* Why it failed, in words for people: "retries used up: exit status 75". */

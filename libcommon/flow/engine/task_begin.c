@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/engine/task_inside.h"
 
+#include "base/when.h"
 #include "fleet/expr/expr.h"
+#include "flow/engine/each.h"
 
 #include <string.h>
 
@@ -52,13 +54,40 @@ section(struct jtext uses, const char *name)
 	return v.text ? mem_dupn(v.text, v.len) : mem_dup("{}");
 }
 
+/* The item's variables, and what earlier steps printed under the names of these. */
+static char *
+variables(struct task *t)
+{
+	const struct expr *when = t->work->engine->whens[t->step];
+	struct jtext held = jtext_member(JTEXT(t->work->uses), "variables"), key, value;
+	struct str out = STR_INIT;
+	size_t at = 0;
+
+	jtext_open(&out);
+	while (held.text && jtext_each(held, &at, &key, &value)) {
+		char *name = jtext_plain_dup(key);
+
+		jtext_rawn(&out, name, value.text, value.len);
+		free(name);
+	}
+	for (size_t i = 0; i < expr_variables(when)->n; i++) {
+		const char *name = expr_variables(when)->v[i];
+		struct jtext printed = work_output(name, t);
+
+		if (printed.text)
+			jtext_rawn(&out, name, printed.text, printed.len);
+	}
+	jtext_close(&out);
+	return str_take(&out);
+}
+
 static int
 judge_when(struct task *t, enum expr_truth *truth, struct fault *f)
 {
 	struct engine *e = t->work->engine;
 	struct jtext uses = JTEXT(t->work->uses);
 	struct expr_subject subject = {
-	    .variables = section(uses, "variables"), .attributes = section(uses, "attributes")};
+	    .variables = variables(t), .attributes = section(uses, "attributes")};
 	int rc;
 
 	label_texts(jtext_member(uses, "labels"), &subject.labels);
@@ -82,8 +111,32 @@ task_begin(struct task *t)
 		task_unready(t, &f);
 	else if (truth != EXPR_TRUE)
 		skip(t);
+	else if (t->each)
+		each_begin(t);
 	else
 		task_try(t, PURPOSE_ACT);
+}
+
+void
+task_again(struct task *t)
+{
+	if (t->state == TASK_BACKOFF || (t->each && t->state == TASK_RUNNING))
+		t->work->busy--;
+	timer_stop(&t->work->engine->loop.timers, &t->timer);
+	if (!t->is_due) { /* the step that goes back has used up what it has */
+		t->base = t->tries;
+		t->started = 0;
+	}
+	t->is_due = 0;
+	t->pass++;
+	t->ended = 0;
+	free(t->output);
+	free(t->reason);
+	t->output = t->reason = NULL;
+	if (t->each && t->state == TASK_RUNNING)
+		t->state = TASK_PENDING;
+	if (t->is_stored)
+		task_enter(t, TASK_PENDING);
 }
 
 /* ---- undo ---- */
@@ -101,16 +154,27 @@ task_undo_over(struct task *t, enum task_state state, const char *why)
 void
 task_undo(struct task *t)
 {
-	struct fault f;
-
 	t->work->busy++;
-	t->purpose = PURPOSE_UNDO;
-	if (call_make(t, PURPOSE_UNDO, &t->call, &f) < 0) {
-		task_undo_over(t, TASK_UNDO_FAILED, f.text);
+	t->base = t->tries; /* its retries are counted from here */
+	task_try_undo(t);
+}
+
+/* Its state stays: undoing, with the time of the next try. */
+void
+task_undo_failed(struct task *t)
+{
+	const struct retry *r = &task_step(t)->undo_retry;
+	int64_t delay;
+
+	if (!retry_again(r, t->result, t->tries - t->base)) {
+		task_undo_over(t, TASK_UNDO_FAILED, result_word(t->result));
 		return;
 	}
-	task_intend(t, TASK_UNDOING);
-	task_say_start(t, "undo.start");
+	delay = task_draw(r, t->tries - t->base);
+	t->due = when_now() + delay;
+	task_say_end(t, "undo.fail");
+	task_enter(t, TASK_UNDOING);
+	task_wait(t, delay);
 }
 
 void

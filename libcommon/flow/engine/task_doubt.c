@@ -87,7 +87,7 @@ task_verified(struct task *t, const struct outcome *o, enum result result)
 		t->result = RESULT_UNKNOWN;
 		task_say_end(t, "verify.fail");
 		task_over(t, TASK_FAILED);
-	} else if (is_ours && t->tries > s->retry.times) {
+	} else if (is_ours && t->tries - t->base > s->retry.times) {
 		task_say_end(t, "step.fail");
 		task_over(t, TASK_FAILED);
 	} else {
@@ -164,7 +164,8 @@ static void
 wait_again(struct task *t)
 {
 	const struct step *s = task_step(t);
-	int64_t left = t->due - when_now(), most = s ? s->retry.max : 0;
+	int64_t left = t->due - when_now();
+	int64_t most = t->state == TASK_UNDOING ? s->undo_retry.max : s->retry.max;
 
 	/* A clock that was set wrong cannot park a host for years. */
 	task_wait(t, left < 0 ? 0 : left > most ? most : left);
@@ -175,8 +176,13 @@ task_resume(struct task *t, const struct task_past *past)
 {
 	t->purpose = past->purpose;
 	switch (t->state) {
-	case TASK_RUNNING:
-	case TASK_UNDOING: adopt(t, past); break;
+	case TASK_UNDOING:
+		if (t->due)
+			wait_again(t);
+		else
+			adopt(t, past);
+		break;
+	case TASK_RUNNING: adopt(t, past); break;
 	case TASK_BACKOFF: wait_again(t); break;
 	case TASK_UNKNOWN:
 		if (task_can_settle(t))

@@ -2,6 +2,7 @@
 #include "flow/engine/task_inside.h"
 
 #include "base/when.h"
+#include "flow/engine/rewind.h"
 
 #include <string.h>
 #include <sys/random.h>
@@ -24,6 +25,10 @@ result_of(const struct task *t, const struct outcome *o)
 		return RESULT_KILLED;
 	if (s && t->purpose == PURPOSE_ACT)
 		return step_outcome(s, 1, o->status);
+	if (t->purpose == PURPOSE_UNDO && outcome_kind(o) == OUTCOME_TEMPORARY)
+		return RESULT_TEMPORARY;
+	if (t->purpose == PURPOSE_UNDO && outcome_kind(o) == OUTCOME_PERMANENT)
+		return RESULT_PERMANENT;
 	return o->status ? RESULT_FAILED : RESULT_DONE;
 }
 
@@ -57,10 +62,14 @@ task_finish(struct task *t)
 
 /* ---- retry ---- */
 
-static int64_t
-draw(int64_t most)
+int64_t
+task_draw(const struct retry *r, int64_t k)
 {
+	int64_t most = retry_delay(r, k);
 	uint64_t random = 0;
+
+	if (!r->full_jitter)
+		return most;
 
 	if (getrandom(&random, sizeof(random), 0) != sizeof(random))
 		random = (uint64_t)when_boot() * 0x9e3779b97f4a7c15u;
@@ -75,7 +84,12 @@ on_backoff(void *arg)
 	if (t->work->engine->will == ENGINE_DRAIN)
 		return; /* its due time stays in the row */
 	engine_move(t->work->engine, t->work);
-	task_try(t, PURPOSE_ACT);
+	if (t->state == TASK_UNDOING)
+		task_try_undo(t);
+	else if (task_step(t)->retry.from)
+		rewind_want(t);
+	else
+		task_try(t, PURPOSE_ACT);
 }
 
 void
@@ -92,12 +106,12 @@ is_retried(struct task *t, int64_t *delay)
 	const struct step *s = task_step(t);
 	int64_t now = when_now();
 
-	if (!s || !step_retries(s, t->result, t->tries))
+	if (!s || task_out_of_time(t, 0) || !retry_again(&s->retry, t->result, t->tries - t->base))
 		return 0;
-	*delay = retry_delay(&s->retry, t->tries);
-	if (s->retry.full_jitter)
-		*delay = draw(*delay);
-	return !s->retry.within || now + *delay - t->started <= s->retry.within;
+	*delay = task_draw(&s->retry, t->tries - t->base);
+	if (s->retry.within && now + *delay - t->started > s->retry.within)
+		return 0;
+	return !task_out_of_time(t, *delay);
 }
 
 void
@@ -191,8 +205,10 @@ ended(struct task *t)
 	case PURPOSE_PROOF: answered(t); break;
 	case PURPOSE_VERIFY: task_verified(t, &o, result); break;
 	case PURPOSE_UNDO:
-		task_undo_over(t, result == RESULT_DONE ? TASK_UNDONE : TASK_UNDO_FAILED,
-		    result == RESULT_DONE ? NULL : result_word(result));
+		if (result == RESULT_DONE)
+			task_undo_over(t, TASK_UNDONE, NULL);
+		else
+			task_undo_failed(t);
 		break;
 	}
 }

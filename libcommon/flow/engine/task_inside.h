@@ -42,6 +42,9 @@ void task_say_end(const struct task *t, const char *word);
 void task_try(struct task *t, enum purpose purpose);
 void task_unready(struct task *t, const struct fault *f);
 
+/* Whether the item's time limit will have passed in so many ms; then that is its reason. */
+int task_out_of_time(struct task *t, int64_t delay);
+
 /* Its call is made: a slot, the rows, and the list of starts. */
 void task_intend(struct task *t, enum task_state state);
 
@@ -49,7 +52,13 @@ void task_store_restart(struct task *t);
 void task_store_end(
     struct task *t, const char *state, const char *outcome, const struct outcome *o);
 
+/* The first try of an undo, or another. */
+void task_try_undo(struct task *t);
+
 /* ---- task_begin.c ---- */
+
+/* An undo has ended otherwise than well. */
+void task_undo_failed(struct task *t);
 
 void task_undo_over(struct task *t, enum task_state state, const char *why);
 
@@ -58,6 +67,9 @@ void task_undo_over(struct task *t, enum task_state state, const char *why);
 void task_finish(struct task *t);
 void task_fail(struct task *t);
 void task_wait(struct task *t, int64_t delay); /* then tries again */
+
+/* The delay before retry k, drawn. */
+int64_t task_draw(const struct retry *r, int64_t k);
 
 /* ---- task_doubt.c ---- */
 

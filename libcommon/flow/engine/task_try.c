@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/engine/task_inside.h"
 
+#include "base/num.h"
 #include "base/when.h"
 #include "exec/crash.h"
 
@@ -13,19 +14,39 @@
 static int64_t
 deadline_of(const struct task *t)
 {
-	return when_boot() + call_command(t, t->purpose)->timeout;
+	int64_t deadline = when_boot() + call_command(t, t->purpose)->timeout;
+	int64_t until = t->work->until;
+
+	/* The item's time is for its work; what cleans up after it has its own. */
+	if (t->purpose == PURPOSE_ACT && task_step(t) && until && until < deadline)
+		return until;
+	return deadline;
+}
+
+int
+task_out_of_time(struct task *t, int64_t delay)
+{
+	char limit[24];
+
+	if (!task_step(t) || !work_is_late(t->work, delay))
+		return 0;
+	t->work->is_late = 1;
+	free(t->reason);
+	t->reason = mem_printf("the item's time limit of %s has passed",
+	    num_duration_text(t->work->engine->workflow.item_limit, limit));
+	return 1;
 }
 
 static void
 store_attempt(struct task *t)
 {
 	static const char sql[] =
-	    "INSERT INTO attempt (run, slot, pos, step, n, purpose, state, boot, epoch, deadline,"
-	    " started) VALUES ($1, $2, $3, $4, $5, $6, 'running', $7, $8, $9, $10)";
+	    "INSERT INTO attempt (run, slot, pos, step, element, n, purpose, state, boot, epoch,"
+	    " deadline, started) VALUES ($1, $2, $3, $4, $5, $6, $7, 'running', $8, $9, $10, $11)";
 	struct journal *j = task_journal(t);
 
-	journal_write(j, t->work->pos, sql, "iiiiissiii", j->run, t->slot, t->work->pos,
-	    (int64_t)t->step, t->tries, purpose_words[t->purpose], when_boot_id(), j->epoch,
+	journal_write(j, t->work->pos, sql, "iiiiiissiii", j->run, t->slot, t->work->pos,
+	    (int64_t)t->step, (int64_t)t->element, t->tries, purpose_words[t->purpose], when_boot_id(), j->epoch,
 	    deadline_of(t), when_now());
 }
 
@@ -87,6 +108,8 @@ task_intend(struct task *t, enum task_state state)
 	struct engine *e = t->work->engine;
 
 	t->slot = ++e->slots;
+	t->told = 0;
+	t->due = 0;
 	if (t->purpose != PURPOSE_VERIFY) {
 		t->tries++;
 		t->tried = t->slot;
@@ -145,21 +168,7 @@ task_start(struct task *t)
 	crash_point("engine.started");
 }
 
-void
-task_unready(struct task *t, const struct fault *f)
-{
-	struct str body = work_event(t->work, t);
-
-	free(t->reason);
-	t->reason = mem_dup(f->text);
-	t->result = RESULT_FAILED;
-	t->slot = 0;
-	jtext_text(&body, "result", "failed");
-	jtext_text(&body, "why", f->text);
-	task_say(t, "step.fail", &body);
-	task_over(t, TASK_FAILED);
-}
-
+/* A dry run has no output of earlier steps. */
 static void
 cannot_tell(struct task *t, const char *why)
 {
@@ -172,22 +181,56 @@ cannot_tell(struct task *t, const char *why)
 }
 
 void
+task_unready(struct task *t, const struct fault *f)
+{
+	struct str body;
+
+	if (t->work->engine->is_dry) {
+		cannot_tell(t, f->text);
+		return;
+	}
+	body = work_event(t->work, t);
+	free(t->reason);
+	t->reason = mem_dup(f->text);
+	t->result = RESULT_FAILED;
+	t->slot = 0;
+	jtext_text(&body, "result", "failed");
+	jtext_text(&body, "why", f->text);
+	task_say(t, "step.fail", &body);
+	task_over(t, TASK_FAILED);
+}
+
+void
 task_try(struct task *t, enum purpose purpose)
 {
-	struct engine *e = t->work->engine;
 	struct fault f;
 
 	t->purpose = purpose;
+	if (purpose == PURPOSE_ACT && task_out_of_time(t, 0)) {
+		fault_set(&f, FAULT_BAD, "%s", t->reason);
+		task_unready(t, &f);
+		return;
+	}
 	if (call_make(t, purpose, &t->call, &f) < 0) {
-		/* A dry run has no output of earlier steps. */
-		if (e->is_dry)
-			cannot_tell(t, f.text);
-		else
-			task_unready(t, &f);
+		task_unready(t, &f);
 		return;
 	}
 	task_intend(t, TASK_RUNNING);
 	task_say_start(t, t->purpose == PURPOSE_PROOF ? "proof.start" : "step.start");
+}
+
+void
+task_try_undo(struct task *t)
+{
+	struct fault f;
+
+	t->purpose = PURPOSE_UNDO;
+	if (call_make(t, PURPOSE_UNDO, &t->call, &f) < 0) {
+		task_undo_over(t, TASK_UNDO_FAILED, f.text);
+		return;
+	}
+	task_intend(t, TASK_UNDOING);
+	task_say_start(t, "undo.start");
 }
 
 void

@@ -2,6 +2,7 @@
 #include "flow/engine/work.h"
 
 #include "base/when.h"
+#include "flow/engine/each.h"
 #include "flow/engine/engine.h"
 #include "flow/engine/kick.h"
 
@@ -33,7 +34,7 @@ work_make(struct work *w)
 	w->tasks = mem_zero(work_tasks(w), sizeof(*w->tasks));
 	for (size_t i = 0; i < n; i++) {
 		task_init(&w->tasks[i], w, (int)i);
-		w->tasks[i].needs = flow->graph.nodes[i].needs.n;
+		w->tasks[i].each = each_new(&w->tasks[i]);
 	}
 	for (size_t i = 0; i < TASKS_BESIDE; i++)
 		task_init(&w->tasks[n + i], w, beside[i]);
@@ -82,22 +83,27 @@ work_result(const struct work *w)
 	return w->is_cancelled ? "cancelled" : "ok";
 }
 
-static struct jtext
-output_of(const char *step, void *ctx)
+struct jtext
+work_output(const char *step, void *ctx)
 {
-	const struct work *w = ctx;
+	const struct task *own = ctx;
+	const struct work *w = own->work;
 	int n = workflow_step(&w->engine->workflow, step);
+	const char *output = n < 0 ? NULL : n == own->step ? own->output : w->tasks[n].output;
 
-	return n >= 0 && w->tasks[n].output ? JTEXT(w->tasks[n].output) : (struct jtext){0};
+	return output ? JTEXT(output) : (struct jtext){0};
 }
 
 void
-work_values(struct work *w, struct template_values *out)
+work_values(struct task *t, struct template_values *out)
 {
-	*out = (struct template_values){.uses = JTEXT(w->uses),
+	const struct work *w = t->work;
+
+	*out = (struct template_values){.uses = w->uses ? JTEXT(w->uses) : (struct jtext){0},
 	    .result = w->phase == PHASE_FINALLY ? work_result(w) : NULL,
-	    .output = output_of,
-	    .ctx = w};
+	    .each = t->element ? each_value(t) : (struct jtext){0},
+	    .output = work_output,
+	    .ctx = t};
 }
 
 struct str
@@ -124,7 +130,7 @@ say(const struct work *w, const char *word, struct str *body)
 static int
 load(struct work *w, struct fault *f)
 {
-	static const char sql[] = "SELECT uses, check_name, finding FROM run_item"
+	static const char sql[] = "SELECT uses, check_name, finding, started FROM run_item"
 				  " WHERE run = $1 AND pos = $2";
 	struct engine *e = w->engine;
 	struct db_rows rows;
@@ -134,17 +140,10 @@ load(struct work *w, struct fault *f)
 		w->uses = db_text_dup(&rows, 0);
 		w->check = db_text_dup(&rows, 1);
 		w->finding = db_int(&rows, 2);
+		w->started = db_int(&rows, 3);
 	}
 	db_end(&rows);
 	return more < 0 ? -1 : 0;
-}
-
-void
-work_find_ready(struct work *w)
-{
-	for (size_t i = 0; i < w->engine->workflow.steps.n; i++)
-		if (!w->tasks[i].needs && w->tasks[i].state == TASK_PENDING)
-			vec_push(&w->ready, &w->tasks[i]);
 }
 
 int
@@ -155,201 +154,58 @@ work_load(struct work *w, struct fault *f)
 	return 0;
 }
 
-void
-work_begin(struct work *w)
+int
+work_begin(struct work *w, struct fault *f)
 {
 	static const char claim[] = "INSERT INTO item_lock (item, run, at) VALUES ($1, $2, $3)"
 				    " ON CONFLICT (item) DO NOTHING";
 	static const char active[] = "UPDATE run_item SET state = 'active', started = $3"
 				     " WHERE run = $1 AND pos = $2 AND state = 'queued'";
 	struct journal *j = &w->engine->journal;
-	struct str body = work_event(w, NULL);
+	struct task_pasts pasts = {0};
+	struct str body;
+	int rc;
 
 	w->state = WORK_ACTIVE;
 	w->phase = PHASE_PROOF;
+	work_make(w);
+	rc = w->started ? work_read_tasks(w, &pasts, f) : 0;
+	task_pasts_done(&pasts);
+	if (rc < 0)
+		return -1;
+	work_count(w);
+	work_set_limit(w, 0);
 	journal_claim(j, w->pos, claim, "iii", w->item, j->run, when_now());
 	journal_write(j, w->pos, active, "iii", j->run, w->pos, when_now());
+	body = work_event(w, NULL);
 	jtext_int(&body, "wave", w->wave);
 	say(w, "item.start", &body);
-	work_make(w);
-	work_find_ready(w);
 	engine_move(w->engine, w);
-}
-
-/* ---- going on ---- */
-
-int
-work_met(const struct task *t)
-{
-	return t->state == TASK_DONE || t->state == TASK_SKIPPED ||
-	       (t->state == TASK_FAILED && !task_is_fatal(t));
-}
-
-void
-work_meet(struct work *w, size_t step, int makes_ready)
-{
-	const struct graph_node *node = &w->engine->workflow.graph.nodes[step];
-
-	for (size_t i = 0; i < node->next.n; i++) {
-		struct task *next = &w->tasks[node->next.v[i]];
-
-		if (--next->needs == 0 && makes_ready && next->state == TASK_PENDING)
-			vec_push(&w->ready, next);
-	}
-}
-
-static void
-give_up_waiting(struct work *w)
-{
-	for (size_t i = 0; i < w->engine->workflow.steps.n; i++)
-		if (w->tasks[i].state == TASK_BACKOFF)
-			task_cancel(&w->tasks[i]);
-}
-
-void
-work_task_over(struct work *w, struct task *t)
-{
-	w->busy--;
-	if (task_step(t) && t->state == TASK_PENDING)
-		vec_push(&w->ready, t);
-	if (!task_step(t) || t->purpose == PURPOSE_UNDO || !task_is_over(t)) {
-		if (task_is_fatal(t) && !w->failing)
-			w->failing = t;
-		return;
-	}
-	w->over++;
-	if (work_met(t))
-		work_meet(w, (size_t)t->step, 1);
-	if (!task_is_fatal(t) || w->failing)
-		return;
-	w->failing = t;
-	give_up_waiting(w);
-}
-
-void
-work_cancel(struct work *w)
-{
-	w->is_cancelled = 1;
-	give_up_waiting(w);
-	engine_move(w->engine, w);
-}
-
-static int
-has_proof(const struct work *w)
-{
-	switch (w->engine->workflow.proof_kind) {
-	case PROOF_RUN: return 1;
-	case PROOF_CHECK: return w->check != NULL;
-	case PROOF_NONE: break;
-	}
 	return 0;
 }
 
-/* Begins a task once; 1 when it is over. */
-static int
-go_through(struct task *t)
+/* ---- its time ---- */
+
+void
+work_set_limit(struct work *w, int64_t started)
 {
-	if (t->state == TASK_PENDING)
-		task_begin(t);
-	return task_is_over(t);
+	int64_t limit = w->engine->workflow.item_limit;
+	int64_t gone = started ? when_now() - started : 0;
+
+	/* A clock that was set back makes it no longer than it is. */
+	w->until = limit ? when_boot() + limit - (gone < 0 ? 0 : gone) : 0;
 }
 
-static int
-to_phase(struct work *w, enum work_phase phase)
+int
+work_is_late(const struct work *w, int64_t delay)
 {
-	w->phase = phase;
-	return 1;
+	return w->until && when_boot() + delay >= w->until;
 }
 
-/* Nothing, or not everything, is done: what the end begins with. */
-static int
-begin_end(struct work *w)
-{
-	const struct step *s = w->failing ? task_step(w->failing) : NULL;
-	int is_undoing = w->is_cancelled && w->engine->undoing;
+/* ---- the end ---- */
 
-	if (s && w->failing->state == TASK_FAILED && w->failing->result != RESULT_UNKNOWN)
-		is_undoing |= s->otherwise == ELSE_UNDO;
-	return to_phase(w, is_undoing ? PHASE_UNDO : PHASE_FINALLY);
-}
-
-static int
-go_proof(struct work *w)
-{
-	struct task *t = work_beside(w, TASK_BEFORE);
-
-	if (w->is_cancelled && !w->busy)
-		return begin_end(w);
-	if (!has_proof(w))
-		return to_phase(w, PHASE_STEPS);
-	if (!go_through(t))
-		return 0;
-	if (t->state == TASK_DONE && t->result == RESULT_DONE) {
-		work_skip(w, "no longer wrong");
-		return 0;
-	}
-	return w->failing ? begin_end(w) : to_phase(w, PHASE_STEPS);
-}
-
-static int
-go_steps(struct work *w)
-{
-	while (w->next < w->ready.n && !w->failing && !w->is_cancelled)
-		task_begin(w->ready.v[w->next++]);
-	if (w->busy)
-		return 0;
-	if (w->failing || w->is_cancelled)
-		return begin_end(w);
-	return w->over == w->engine->workflow.steps.n ? to_phase(w, PHASE_PROOF_AGAIN) : 0;
-}
-
-static int
-go_proof_again(struct work *w)
-{
-	struct task *t = work_beside(w, TASK_AFTER);
-
-	if (has_proof(w) && !w->is_cancelled && !go_through(t))
-		return 0;
-	return w->busy ? 0 : begin_end(w);
-}
-
-/* The done step that ended last, and has an undo. */
-static struct task *
-last_done(const struct work *w)
-{
-	struct task *last = NULL;
-
-	/* Of two in one millisecond the one that needs the other ended last. */
-	for (size_t i = 0; i < w->engine->workflow.steps.n; i++) {
-		struct task *t = &w->tasks[w->engine->workflow.graph.order[i]];
-
-		if (t->state == TASK_DONE && task_step(t)->undo.argv.n &&
-		    (!last || t->ended >= last->ended))
-			last = t;
-	}
-	return last;
-}
-
-static int
-go_undo(struct work *w)
-{
-	struct task *t;
-
-	if (w->busy)
-		return 0;
-	for (size_t i = 0; i < w->engine->workflow.steps.n; i++)
-		w->undo_failed |= w->tasks[i].state == TASK_UNDO_FAILED;
-	t = w->undo_failed ? NULL : last_done(w);
-	if (!t) {
-		w->is_undone = 1;
-		return to_phase(w, PHASE_FINALLY);
-	}
-	task_undo(t);
-	return 1;
-}
-
-static void
-end(struct work *w)
+void
+work_end(struct work *w)
 {
 	static const char sql[] = "UPDATE run_item SET state = $3, reason = $4, ended = $5"
 				  " WHERE run = $1 AND pos = $2 AND state = 'active'";
@@ -376,30 +232,6 @@ end(struct work *w)
 	    w->failing        ? WORK_KICKED
 	    : w->is_cancelled ? WORK_CANCELLED
 			      : WORK_OK);
-}
-
-static int
-go_finally(struct work *w)
-{
-	if (w->engine->workflow.finally.argv.n && !go_through(work_beside(w, TASK_FINALLY)))
-		return 0;
-	end(w);
-	return 0;
-}
-
-void
-work_go(struct work *w)
-{
-	static int (*const go[])(struct work *) = {
-	    [PHASE_PROOF] = go_proof,
-	    [PHASE_STEPS] = go_steps,
-	    [PHASE_PROOF_AGAIN] = go_proof_again,
-	    [PHASE_UNDO] = go_undo,
-	    [PHASE_FINALLY] = go_finally,
-	};
-
-	while (w->state == WORK_ACTIVE && w->engine->will < ENGINE_DRAIN && go[w->phase](w))
-		;
 }
 
 /* ---- over without a step ---- */

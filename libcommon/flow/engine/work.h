@@ -29,21 +29,26 @@ struct work {
 	/* while active */
 	enum work_phase phase;
 	char *uses, *check;
-	int64_t finding;
+	int64_t finding, started; /* 0: never yet */
 	struct task *tasks;       /* steps, then TASKS_BESIDE more */
-	VEC(struct task *) ready; /* all they need is there */
+	VEC(struct task *) ready; /* all they need is there, or was when they were put here */
 	size_t next;              /* of ready */
 	size_t over;              /* steps */
 	int busy;                 /* tasks that will come to an end by themselves */
 	struct task *failing;     /* the first that was fatal */
 	int is_cancelled, is_undone, undo_failed;
+	int64_t until; /* boot clock: its time limit; 0: none */
+	int is_late;   /* which has passed */
 };
 
 /* What its plan froze for it; needed before all else. */
 int work_load(struct work *w, struct fault *f);
 
-/* An item that was admitted: everything it starts with is put off to the journal. */
-void work_begin(struct work *w);
+/*
+ * An item that was admitted: everything it starts with is put off to the journal. If people
+ * have sent it back into the run, what it has done stays done.
+ */
+int work_begin(struct work *w, struct fault *f);
 
 /* The same for one that was active when the last engine ended. */
 int work_resume(struct work *w, struct fault *f);
@@ -76,21 +81,42 @@ void work_let_go(struct work *w);
 /* "ok", "kicked", "undone", "cancelled": what {result} says, and table run_item. */
 const char *work_result(const struct work *w);
 
-/* What templates and expressions see of it. */
+/* What the templates of one of its tasks see; and what a step printed, {NULL, 0} for nothing. */
 struct template_values;
-void work_values(struct work *w, struct template_values *out);
+void work_values(struct task *t, struct template_values *out);
+struct jtext work_output(const char *step, void *task);
 
 /* An event's body with its item: add members, close it, and give its text to the journal. */
 struct str work_event(const struct work *w, const struct task *t);
 
-/* ---- for work.c and work_resume.c ---- */
+/* ---- for the files of this room ---- */
 
 size_t work_tasks(const struct work *w); /* how many it has */
 void work_make(struct work *w);          /* makes them, all pending */
-void work_find_ready(struct work *w);
+void work_end(struct work *w);           /* after finally */
 
-/* Whether what needs this step may begin, and that it may. */
-int work_met(const struct task *t);
-void work_meet(struct work *w, size_t step, int makes_ready);
+/* Its steps, each followed by its elements: NULL after the last. */
+struct work_walk {
+	size_t step, element;
+};
+struct task *work_next(const struct work *w, struct work_walk *walk);
+
+/* Its tasks as their rows say; and of each row what task_resume wants. */
+int work_read_tasks(struct work *w, struct task_pasts *pasts, struct fault *f);
+
+/* Which steps are over, what each still needs, and which are ready, by their states. */
+void work_count(struct work *w);
+
+/* Whether steps may begin now. */
+int work_may_begin(const struct work *w);
+
+/* The done one that ended last and has an undo. among: by step; NULL: of all. */
+struct task *work_last_done(const struct work *w, const char *among);
+
+/* Its time begins, or began when it was started (wall clock). */
+void work_set_limit(struct work *w, int64_t started);
+
+/* Whether its time limit will have passed in so many ms. */
+int work_is_late(const struct work *w, int64_t delay);
 
 #endif

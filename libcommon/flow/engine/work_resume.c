@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/engine/each.h"
 #include "flow/engine/engine.h"
-#include "flow/engine/work.h"
+#include "flow/engine/task_inside.h"
 
 #include <string.h>
 
@@ -37,31 +38,36 @@ result_of(const char *outcome, enum task_state state)
 }
 
 static struct task *
-task_of(struct work *w, int64_t step)
+task_of(struct work *w, int64_t step, int element)
 {
 	if (step == STEP_PROOF_BEFORE)
 		return work_beside(w, TASK_BEFORE);
 	if (step == STEP_PROOF_AFTER)
 		return work_beside(w, TASK_AFTER);
-	return step == STEP_FINALLY ? work_beside(w, TASK_FINALLY) : &w->tasks[step];
+	if (step == STEP_FINALLY)
+		return work_beside(w, TASK_FINALLY);
+	return element ? each_want(&w->tasks[step], element) : &w->tasks[step];
 }
 
 static void
 from_row(struct task *t, struct task_past *past, const struct db_rows *rows)
 {
-	t->state = state_of(db_text(rows, 1));
+	t->state = state_of(db_text(rows, 2));
 	t->is_stored = 1;
-	t->slot = t->tried = db_int(rows, 2);
-	t->tries = db_int(rows, 3);
-	t->due = db_int(rows, 4);
-	t->output = db_text_dup(rows, 5);
-	t->started = db_int(rows, 6);
-	t->ended = db_int(rows, 7);
-	past->purpose = purpose_of(db_text(rows, 8));
-	past->boot = db_text_dup(rows, 9);
-	past->deadline = db_int(rows, 10);
-	t->result = result_of(db_text(rows, 11), t->state);
-	t->outcome.status = (int)db_int(rows, 12);
+	t->slot = t->tried = db_int(rows, 3);
+	t->tries = db_int(rows, 4);
+	t->due = db_int(rows, 5);
+	t->output = db_text_dup(rows, 6);
+	t->started = db_int(rows, 7);
+	t->ended = db_int(rows, 8);
+	t->base = db_int(rows, 9);
+	t->pass = db_int(rows, 10);
+	past->task = t;
+	past->purpose = purpose_of(db_text(rows, 11));
+	past->boot = db_text_dup(rows, 12);
+	past->deadline = db_int(rows, 13);
+	t->result = result_of(db_text(rows, 14), t->state);
+	t->outcome.status = (int)db_int(rows, 15);
 	if (t->state == TASK_FAILED && !t->slot)
 		t->result = RESULT_FAILED;
 	/* A verify that did not say no could not tell. */
@@ -71,53 +77,65 @@ from_row(struct task *t, struct task_past *past, const struct db_rows *rows)
 	t->is_settling = t->state == TASK_UNKNOWN && task_can_settle(t);
 }
 
-static int
-load_tasks(struct work *w, struct task_past *pasts, struct fault *f)
+int
+work_read_tasks(struct work *w, struct task_pasts *pasts, struct fault *f)
 {
 	static const char sql[] =
-	    "SELECT s.step, s.state, s.attempt, s.tries, s.due, s.output, s.started, s.ended,"
-	    " a.purpose, a.boot, a.deadline, a.outcome, a.status"
+	    "SELECT s.step, s.element, s.state, s.attempt, s.tries, s.due, s.output, s.started,"
+	    " s.ended, s.base, s.pass, a.purpose, a.boot, a.deadline, a.outcome, a.status"
 	    " FROM step AS s LEFT JOIN attempt AS a ON a.run = s.run AND a.slot = s.attempt"
 	    " WHERE s.run = $1 AND s.pos = $2";
 	struct engine *e = w->engine;
 	struct db_rows rows;
 	int more = db_query(e->session->db, &rows, f, sql, "ii", e->run.id, w->pos);
 
-	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
-		struct task *t = task_of(w, db_int(&rows, 0));
-
-		from_row(t, &pasts[t - w->tasks], &rows);
-	}
+	while (more >= 0 && (more = db_next(&rows, f)) == 1)
+		from_row(task_of(w, db_int(&rows, 0), (int)db_int(&rows, 1)), vec_add(pasts),
+		    &rows);
 	db_end(&rows);
 	return more;
 }
 
-/* Which steps are over, what they let go on, which was the first to fail. */
-static void
-take_stock(struct work *w)
+void
+task_pasts_done(struct task_pasts *pasts)
 {
-	size_t steps = w->engine->workflow.steps.n;
+	for (size_t i = 0; i < pasts->n; i++)
+		free(pasts->v[i].boot);
+	vec_done(pasts);
+}
 
-	for (size_t i = 0; i < work_tasks(w); i++) {
-		struct task *t = &w->tasks[i];
+/* What is going on, which failed first. */
+static void
+take_stock(struct work *w, const struct task_pasts *pasts)
+{
+	for (size_t i = 0; i < pasts->n; i++) {
+		struct task *t = pasts->v[i].task;
 
 		if (task_is_fatal(t) && (!w->failing || t->ended < w->failing->ended))
 			w->failing = t;
-		if (i < steps && task_is_over(t))
-			w->over++;
-		if (i < steps && (work_met(t) || t->state >= TASK_UNDOING))
-			work_meet(w, i, 0);
 		w->undo_failed |= t->state == TASK_UNDO_FAILED;
 		if (t->state != TASK_PENDING && !task_is_over(t))
 			w->busy++;
 	}
-	work_find_ready(w);
+}
+
+/* Steps with for_each that have begun, which no row of their own says. */
+static int
+reopen(struct work *w, struct fault *f)
+{
+	int rc = 0;
+
+	work_count(w);
+	for (size_t i = 0; i < w->ready.n && rc == 0; i++)
+		if (w->ready.v[i]->each)
+			rc = each_resume(w->ready.v[i], f);
+	return rc;
 }
 
 int
 work_resume(struct work *w, struct fault *f)
 {
-	struct task_past *pasts;
+	struct task_pasts pasts = {0};
 	int rc;
 
 	if (work_load(w, f) < 0)
@@ -125,16 +143,15 @@ work_resume(struct work *w, struct fault *f)
 	w->state = WORK_ACTIVE;
 	w->phase = PHASE_PROOF;
 	work_make(w);
-	pasts = mem_zero(work_tasks(w), sizeof(*pasts));
-	rc = load_tasks(w, pasts, f);
-	if (rc == 0)
-		take_stock(w);
-	for (size_t i = 0; i < work_tasks(w); i++) {
-		if (rc == 0)
-			task_resume(&w->tasks[i], &pasts[i]);
-		free(pasts[i].boot);
+	work_set_limit(w, w->started);
+	rc = work_read_tasks(w, &pasts, f);
+	if (rc == 0) {
+		take_stock(w, &pasts);
+		rc = reopen(w, f);
 	}
-	free(pasts);
+	for (size_t i = 0; i < pasts.n && rc == 0; i++)
+		task_resume(pasts.v[i].task, &pasts.v[i]);
+	task_pasts_done(&pasts);
 	engine_move(w->engine, w);
 	return rc;
 }

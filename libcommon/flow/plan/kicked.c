@@ -152,7 +152,7 @@ static int
 queue_again(struct session *s, const struct place *at, struct fault *f)
 {
 	static const char steps[] =
-	    "UPDATE step SET state = 'pending', tries = 0, due = NULL, ended = NULL"
+	    "UPDATE step SET state = 'pending', tries = 0, base = 0, due = NULL, ended = NULL"
 	    " WHERE run = $1 AND pos = $2 AND (state <> 'done' OR step < 0 OR step >= $3)";
 	static const char items[] =
 	    "UPDATE run_item SET state = 'queued', reason = NULL, ended = NULL"

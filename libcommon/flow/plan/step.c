@@ -44,6 +44,9 @@ step_done(struct step *s)
 	templates_done(&s->with_values);
 	command_done(&s->verify);
 	command_done(&s->undo);
+	template_done(&s->each);
+	free(s->retry.from);
+	free(s->undo_retry.from);
 	free(s->when);
 	words_done(&s->needs);
 }
@@ -58,8 +61,10 @@ int
 step_each_value(
     const struct step *s, int (*each)(const struct template_part *p, void *ctx), void *ctx)
 {
+	struct template elements = s->each;
+	const struct templates array = {.v = &elements, .n = 1};
 	const struct templates *const all[] = {
-	    &s->run.argv, &s->with_values, &s->verify.argv, &s->undo.argv};
+	    &array, &s->run.argv, &s->with_values, &s->verify.argv, &s->undo.argv};
 	int rc = 0;
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(*all) && rc == 0; i++)
@@ -76,9 +81,9 @@ step_outcome(const struct step *s, int exited, int status)
 }
 
 int
-step_retries(const struct step *s, enum result o, int64_t tries)
+retry_again(const struct retry *r, enum result o, int64_t tries)
 {
-	return tries <= s->retry.times && (s->retry.on & 1u << o) != 0;
+	return tries <= r->times && (r->on & 1u << o) != 0;
 }
 
 int64_t

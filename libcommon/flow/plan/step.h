@@ -38,6 +38,7 @@ struct retry {
 	int full_jitter; /* draws from 0 to the delay; else the delay */
 	unsigned on;     /* bits 1 << enum result; never done, permanent, unknown */
 	int64_t within;  /* for: ms over all attempts from the start of the first; 0: no limit */
+	char *from;      /* the earlier step to begin again from, or NULL: only this one */
 };
 
 struct step {
@@ -47,10 +48,14 @@ struct step {
 	char *with;         /* its parameters: a canonical JSON object of templates; NULL: {} */
 	struct templates with_values; /* the templates in it */
 	int idempotent;
+	int rerun;            /* retry.from of a later step may run it again though it is done */
+	struct template each; /* for_each: the one value that is the array; n 0: none */
+	int64_t at_once;      /* so many of its elements */
 	int64_t stall; /* ms without output; 0: no limit */
 	struct retry retry;
 	struct command verify; /* 0: done, 1: not done, other: cannot tell */
 	struct command undo;
+	struct retry undo_retry;
 	enum step_else otherwise;
 	char *when;                  /* an expression, or NULL; not true: the step is skipped */
 	struct words needs;          /* names; see graph of the workflow */
@@ -62,6 +67,8 @@ struct steps VEC_BODY(struct step);
 /* The action that runs no program. Its one parameter is status: a number, a text or a list. */
 #define STEP_NONE "none"
 int step_is_none(const struct step *s);
+
+#define STEP_ELEMENTS_MOST 1000
 
 /* Times that a step has unless it says otherwise. */
 struct step_defaults {
@@ -84,6 +91,25 @@ int command_read(const struct yaml_node *node, const struct step_defaults *defau
     struct command *out, struct fault *f);
 void command_done(struct command *c);
 
+/* ---- for the modules that read parts of a step ---- */
+
+int argv_read(const struct yaml_node *n, struct templates *out, struct fault *f);
+
+/* is_harmless: it may be tried again though what it has done is not known. n NULL: no retries. */
+int retry_read(const struct yaml_node *n, int is_harmless, struct retry *out, struct fault *f);
+
+/* A command with its own retry. */
+int undo_read(const struct yaml_node *node, const struct step_defaults *defaults, struct step *s,
+    struct fault *f);
+
+/* Puts the node's place before what a parser of its text says. */
+int step_located(const struct yaml_node *n, struct fault *f);
+
+/* A time of 0 would end what has not begun. */
+int step_want_time(const struct yaml_node *map, const char *key, int64_t ms, struct fault *f);
+
+/* ---- */
+
 /* Calls each(part) for every value that its templates use, until it returns non-zero. */
 int step_each_value(
     const struct step *s, int (*each)(const struct template_part *p, void *ctx), void *ctx);
@@ -92,7 +118,7 @@ int step_each_value(
 enum result step_outcome(const struct step *s, int exited, int status);
 
 /* Whether a failure with this outcome may be tried again, tries being those made so far. */
-int step_retries(const struct step *s, enum result o, int64_t tries);
+int retry_again(const struct retry *r, enum result o, int64_t tries);
 
 /* Delay before retry k (from 1), in ms, before jitter is drawn. */
 int64_t retry_delay(const struct retry *r, int64_t k);

@@ -7,10 +7,6 @@
 #include <string.h>
 
 #define NAME_LONGEST 64
-#define MOST_RETRIES 1000
-#define RETRY_WAIT ((int64_t)10 * 1000)
-#define RETRY_MAX ((int64_t)10 * 60 * 1000)
-#define RETRY_FACTOR 2.0
 
 /* craton(7): temporary is EX_TEMPFAIL of sysexits.h, and 111 as in daemontools and qmail, as 100
  * is. */
@@ -28,169 +24,6 @@ static const struct {
 		.key = #member, .want = YAML_WANT_##wanted, .offset = offsetof(type, member),      \
 		__VA_ARGS__                                                                        \
 	}
-
-/* Puts the node's place before what a parser of its text says. */
-static int
-located(const struct yaml_node *n, struct fault *f)
-{
-	return yaml_fault(n, f, "%s", strdupa(f->text));
-}
-
-/* The node if it is there, else NULL; a time of 0 would end what has not begun. */
-static int
-want_some_time(const struct yaml_node *map, const char *key, int64_t ms, struct fault *f)
-{
-	const struct yaml_node *n = yaml_get(map, key);
-
-	return n && ms == 0 ? yaml_fault(n, f, "0 is no time; leave the key out") : 0;
-}
-
-/* ---- commands ---- */
-
-static int
-read_word_of_argv(const struct yaml_node *n, int is_program, struct templates *out, struct fault *f)
-{
-	struct template *t;
-
-	if (!n->text || n->type == YAML_NULL)
-		return yaml_fault(n, f, "a text is wanted%s",
-		    n->type == YAML_MAP ? "; values are to be quoted, as in \"{item}\"" : "");
-	t = vec_add(out);
-	if (template_parse(t, n->text, f) < 0)
-		return located(n, f);
-	if (is_program && (t->n != 1 || t->v[0].kind != TEMPLATE_LITERAL))
-		return yaml_fault(n, f, "the program must be written out, not taken from a value");
-	return 0;
-}
-
-static int
-read_argv(const struct yaml_node *n, struct templates *out, struct fault *f)
-{
-	if (n->type != YAML_LIST || !n->n)
-		return yaml_fault(n, f,
-		    "a list of words is wanted, as in [reboot, \"{item}\"]; there is no shell");
-	for (size_t i = 0; i < n->n; i++)
-		if (read_word_of_argv(n->items[i], i == 0, out, f) < 0)
-			return -1;
-	return 0;
-}
-
-struct command_text {
-	const struct yaml_node *run;
-	int64_t timeout, grace;
-};
-
-static const struct yaml_field command_fields[] = {
-    FIELD(struct command_text, run, NODE, .required = 1),
-    FIELD(struct command_text, timeout, DURATION),
-    FIELD(struct command_text, grace, DURATION),
-    {0},
-};
-
-int
-command_read(const struct yaml_node *node, const struct step_defaults *defaults,
-    struct command *out, struct fault *f)
-{
-	struct command_text text = {node, defaults->timeout, defaults->grace};
-
-	if (node->type == YAML_MAP && (yaml_read(node, command_fields, &text, f) < 0 ||
-					  want_some_time(node, "timeout", text.timeout, f) < 0))
-		return -1;
-	out->timeout = text.timeout;
-	out->grace = text.grace;
-	return read_argv(text.run, &out->argv, f);
-}
-
-/* ---- retry ---- */
-
-static const char *const jitter_words[] = {"none", "full", NULL};
-
-struct retry_text {
-	struct retry retry;
-	const struct yaml_node *on;
-};
-
-static const struct yaml_field retry_fields[] = {
-    {.key = "times",
-	.want = YAML_WANT_INT,
-	.offset = offsetof(struct retry_text, retry.times),
-	.required = 1,
-	.min = 1,
-	.max = MOST_RETRIES},
-    {.key = "wait", .want = YAML_WANT_DURATION, .offset = offsetof(struct retry_text, retry.wait)},
-    {.key = "factor",
-	.want = YAML_WANT_DOUBLE,
-	.offset = offsetof(struct retry_text, retry.factor)},
-    {.key = "max", .want = YAML_WANT_DURATION, .offset = offsetof(struct retry_text, retry.max)},
-    {.key = "jitter",
-	.want = YAML_WANT_WORD,
-	.offset = offsetof(struct retry_text, retry.full_jitter),
-	.words = jitter_words},
-    {.key = "for", .want = YAML_WANT_DURATION, .offset = offsetof(struct retry_text, retry.within)},
-    {.key = "on", .want = YAML_WANT_NODE, .offset = offsetof(struct retry_text, on)},
-    {0},
-};
-
-/* In the order of enum result from failed on; the others are never tried again. */
-#define RETRIABLE                                                                                  \
-	(1u << RESULT_FAILED | 1u << RESULT_TEMPORARY | 1u << RESULT_TIMEOUT |                     \
-	    1u << RESULT_STALL | 1u << RESULT_KILLED)
-
-static int
-read_on(const struct yaml_node *n, unsigned *out, struct fault *f)
-{
-	if (n->type != YAML_LIST || !n->n)
-		return yaml_fault(n, f, "a list of outcomes is wanted, as in [temporary, timeout]");
-	*out = 0;
-	for (size_t i = 0; i < n->n; i++) {
-		const char *word = n->items[i]->text ? n->items[i]->text : "";
-		unsigned o = RESULT_FAILED;
-
-		while (o <= RESULT_UNKNOWN && strcmp(result_word(o), word) != 0)
-			o++;
-		if (o > RESULT_UNKNOWN || !(RETRIABLE & 1u << o))
-			return yaml_fault(n->items[i], f,
-			    "\"%.80s\" is none of failed, temporary, timeout, stall, killed", word);
-		*out |= 1u << o;
-	}
-	return 0;
-}
-
-/*
- * What ended without a status may have done its work or half of it: such a step is tried again
- * only if that is harmless, if verify can tell, or if retry.on says so.
- */
-static unsigned
-retried_by_default(const struct step *s)
-{
-	unsigned on = 1u << RESULT_FAILED | 1u << RESULT_TEMPORARY;
-
-	return s->idempotent || s->verify.argv.n ? RETRIABLE : on;
-}
-
-static int
-read_retry(const struct yaml_node *n, struct step *s, struct fault *f)
-{
-	struct retry_text text = {
-	    .retry = {
-		.wait = RETRY_WAIT, .max = RETRY_MAX, .factor = RETRY_FACTOR, .full_jitter = 1}};
-
-	if (!n)
-		return 0;
-	if (yaml_get(n, "from"))
-		return yaml_fault(
-		    yaml_get(n, "from"), f, "going back to an earlier step is not in this version");
-	if (yaml_read(n, retry_fields, &text, f) < 0 ||
-	    want_some_time(n, "for", text.retry.within, f) < 0)
-		return -1;
-	if (!(text.retry.factor >= 1 && text.retry.factor <= 100))
-		return yaml_fault(yaml_get(n, "factor"), f, "a factor is from 1 to 100");
-	text.retry.on = retried_by_default(s);
-	if (text.on && read_on(text.on, &text.retry.on, f) < 0)
-		return -1;
-	s->retry = text.retry;
-	return 0;
-}
 
 /* ---- outcomes ---- */
 
@@ -252,7 +85,7 @@ read_outcomes(const struct yaml_node *n, struct step *s, struct fault *f)
 
 struct step_text {
 	struct step step;
-	const struct yaml_node *run, *with, *verify, *undo, *retry, *outcomes;
+	const struct yaml_node *run, *with, *verify, *undo, *retry, *outcomes, *for_each;
 };
 
 #define STEP_FIELD(name, member, wanted, ...)                                                      \
@@ -267,6 +100,8 @@ static const struct yaml_field step_fields[] = {
     STEP_FIELD("action", action, WORD),
     FIELD(struct step_text, with, NODE),
     STEP_FIELD("idempotent", idempotent, BOOL),
+    STEP_FIELD("rerun", rerun, BOOL),
+    FIELD(struct step_text, for_each, NODE),
     STEP_FIELD("timeout", run.timeout, DURATION),
     STEP_FIELD("grace", run.grace, DURATION),
     STEP_FIELD("stall", stall, DURATION),
@@ -290,7 +125,8 @@ check_name(const struct yaml_node *node, const char *name, struct fault *f)
 		    name);
 	if (strlen(name) > NAME_LONGEST)
 		return yaml_fault(node, f, "a step's name has at most %d letters", NAME_LONGEST);
-	if (template_reserved(name) || !strcmp(name, "proof") || !strcmp(name, "finally"))
+	if (template_reserved(name) || !strcmp(name, "proof") || !strcmp(name, "finally") ||
+	    !strcmp(name, "before") || !strcmp(name, "after"))
 		return yaml_fault(
 		    node, f, "\"%s\" means something else here; choose another name", name);
 	return 0;
@@ -305,7 +141,7 @@ read_with(const struct yaml_node *n, struct step *s, struct fault *f)
 		return yaml_fault(n, f, "a mapping of parameters is wanted");
 	yaml_to_json(n, &json);
 	s->with = str_take(&json);
-	return template_parse_json(JTEXT(s->with), &s->with_values, f) < 0 ? located(n, f) : 0;
+	return template_parse_json(JTEXT(s->with), &s->with_values, f) < 0 ? step_located(n, f) : 0;
 }
 
 /* Nothing is done, so nothing is done twice. */
@@ -331,7 +167,49 @@ read_what(
 		return -1;
 	if (text->with)
 		return read_with(text->with, s, f);
-	return text->run ? read_argv(text->run, &s->run.argv, f) : 0;
+	return text->run ? argv_read(text->run, &s->run.argv, f) : 0;
+}
+
+/* ---- for_each ---- */
+
+struct for_each_text {
+	char *in;
+	int64_t at_once;
+};
+
+static const struct yaml_field for_each_fields[] = {
+    FIELD(struct for_each_text, in, TEXT, .required = 1),
+    FIELD(struct for_each_text, at_once, INT, .min = 1, .max = STEP_ELEMENTS_MOST),
+    {0},
+};
+
+/* One variable, or one member of what a step printed, and nothing around it. */
+static int
+is_one_value(const struct template *t)
+{
+	return t->n == 1 &&
+	       (t->v[0].kind == TEMPLATE_VARIABLE || t->v[0].kind == TEMPLATE_OUTPUT);
+}
+
+static int
+read_for_each(const struct yaml_node *n, struct step *s, struct fault *f)
+{
+	struct for_each_text text = {.at_once = 1};
+	int rc = 0;
+
+	if (n->type == YAML_MAP)
+		rc = yaml_read(n, for_each_fields, &text, f);
+	else
+		text.in = mem_dup(n->text ? n->text : "");
+	s->at_once = text.at_once;
+	if (rc == 0 && template_parse(&s->each, text.in, f) < 0)
+		rc = step_located(n, f);
+	if (rc == 0 && !is_one_value(&s->each))
+		rc = yaml_fault(n, f,
+		    "an array is wanted: a variable, as in \"{var.disks}\", or what a step "
+		    "printed, as in \"{list.disks}\"");
+	free(text.in);
+	return rc;
 }
 
 static int
@@ -367,10 +245,15 @@ step_read(const struct yaml_node *node, const char *name, const char *before,
 	if (before && !yaml_get(node, "needs"))
 		words_add(&out->needs, before);
 	if (read_what(node, &text, out, f) < 0 || read_outcomes(text.outcomes, out, f) < 0 ||
-	    want_some_time(node, "timeout", out->run.timeout, f) < 0 ||
+	    step_want_time(node, "timeout", out->run.timeout, f) < 0 ||
 	    (text.verify && command_read(text.verify, defaults, &out->verify, f) < 0) ||
-	    (text.undo && command_read(text.undo, defaults, &out->undo, f) < 0) ||
-	    check_when(yaml_get(node, "when"), out->when, f) < 0)
+	    (text.undo && undo_read(text.undo, defaults, out, f) < 0) ||
+	    (text.for_each && read_for_each(text.for_each, out, f) < 0) ||
+	    check_when(yaml_get(node, "when"), out->when, f) < 0 ||
+	    retry_read(text.retry, out->idempotent || out->verify.argv.n, &out->retry, f) < 0)
 		return -1;
-	return read_retry(text.retry, out, f);
+	if (!out->retry.from || !text.for_each)
+		return 0;
+	return yaml_fault(yaml_get(text.retry, "from"), f,
+	    "a step with for_each is tried again element by element, and goes back nowhere");
 }

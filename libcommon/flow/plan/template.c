@@ -19,6 +19,7 @@ static const struct named_value {
     {"ip_address", TEMPLATE_ATTRIBUTE, "ip_address"},
     {"key", TEMPLATE_KEY, NULL},
     {"result", TEMPLATE_RESULT, NULL},
+    {"each", TEMPLATE_EACH, NULL},
     {NULL, 0, NULL},
 };
 
@@ -83,6 +84,9 @@ add_dotted(struct template *t, const char *name, const char *dot, struct fault *
 	if (!strncmp(name, "var.", 4) || !strncmp(name, "label.", 6)) {
 		part.kind = *name == 'v' ? TEMPLATE_VARIABLE : TEMPLATE_LABEL;
 		part.text = mem_dup(dot + 1);
+	} else if (!strncmp(name, "each.", 5)) {
+		part.kind = TEMPLATE_EACH;
+		part.member = mem_dup(dot + 1);
 	} else {
 		part.text = mem_dupn(name, (size_t)(dot - name));
 		part.member = mem_dup(dot + 1);

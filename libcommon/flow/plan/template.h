@@ -12,6 +12,7 @@
  *	{var.ram_gb}          a variable, resolved, as the plan froze it
  *	{label.cabinet}       the value of a label, as the plan froze it
  *	{build.target}        a member of the last JSON object that step build printed
+ *	{each} {each.host}    the element that a step of for_each is at, a member of it
  *	{{ }}                 braces
  *
  * After var. stands one key, a dot in it included; after a step's name, members separated by
@@ -32,7 +33,8 @@ enum template_kind {
 	TEMPLATE_RESULT,
 	TEMPLATE_VARIABLE, /* text is the key */
 	TEMPLATE_LABEL,    /* text is the key */
-	TEMPLATE_OUTPUT    /* text is the step, member the path in its output */
+	TEMPLATE_OUTPUT,   /* text is the step, member the path in its output */
+	TEMPLATE_EACH      /* member is the path in the element; NULL: itself */
 };
 
 struct template_part {
@@ -60,6 +62,7 @@ struct template_values {
 	struct jtext uses;  /* the item's frozen values: see flow/plan/uses.h */
 	const char *key;    /* "7/host:dfw%2Fdb1/build" or however the engine makes it */
 	const char *result; /* NULL but in finally */
+	struct jtext each;  /* of for_each; {NULL, 0}: there is none */
 	/* The output of an earlier step, {NULL, 0} if it printed none. */
 	struct jtext (*output)(const char *step, void *ctx);
 	void *ctx;
@@ -68,6 +71,10 @@ struct template_values {
 /* Appends to out. FAULT_BAD names what has no value: "step build printed no member target". */
 int template_expand(const struct template *t, const struct template_values *values, struct str *out,
     struct fault *f);
+
+/* The array that a template of one value stands for. FAULT_BAD: it is none, or too long. */
+int template_array(const struct template *t, const struct template_values *values, size_t most,
+    struct jtext *out, struct fault *f);
 
 /*
  * A whole argv, one word an element. An element that begins with a value and comes out with a

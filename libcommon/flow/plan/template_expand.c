@@ -45,11 +45,11 @@ put_label(struct jtext held, const char *key, struct str *out, struct fault *f)
 	return 0;
 }
 
-/* member is a path: "target.host" is member host of member target. */
-static int
-put_output(const struct template_part *part, struct jtext from, struct str *out, struct fault *f)
+/* path: "target.host" is member host of member target. */
+static struct jtext
+walk(struct jtext from, const char *path)
 {
-	for (const char *name = part->member; from.text && name;) {
+	for (const char *name = path; from.text && name;) {
 		size_t len = strcspn(name, ".");
 		char *one = mem_dupn(name, len);
 
@@ -58,10 +58,30 @@ put_output(const struct template_part *part, struct jtext from, struct str *out,
 		name = name[len] ? name + len + 1 : NULL;
 		free(one);
 	}
-	if (!from.text || jtext_type(from) == JTEXT_NULL)
+	return from;
+}
+
+static int
+put_output(const struct template_part *part, struct jtext from, struct str *out, struct fault *f)
+{
+	struct jtext value = walk(from, part->member);
+
+	if (!value.text || jtext_type(value) == JTEXT_NULL)
 		return fault_set(
 		    f, FAULT_BAD, "step %s printed no member %.80s", part->text, part->member);
-	return put_value(from, "member", part->member, out, f);
+	return put_value(value, "member", part->member, out, f);
+}
+
+static int
+put_each(const struct template_part *part, struct jtext each, struct str *out, struct fault *f)
+{
+	struct jtext value = walk(each, part->member);
+
+	if (!each.text)
+		return fault_set(f, FAULT_BAD, "{each} is known in a step with for_each only");
+	if (!value.text && part->member)
+		return fault_set(f, FAULT_BAD, "this element has no member %.80s", part->member);
+	return put_value(value, "element", part->member ? part->member : "", out, f);
 }
 
 static int
@@ -86,8 +106,35 @@ put_part(const struct template_part *part, const struct template_values *values,
 		return 0;
 	case TEMPLATE_OUTPUT:
 		return put_output(part, values->output(part->text, values->ctx), out, f);
+	case TEMPLATE_EACH: return put_each(part, values->each, out, f);
 	}
 	return 0;
+}
+
+int
+template_array(const struct template *t, const struct template_values *values, size_t most,
+    struct jtext *out, struct fault *f)
+{
+	const struct template_part *part = &t->v[0];
+	int is_variable = part->kind == TEMPLATE_VARIABLE;
+	const char *name = is_variable ? part->text : part->member;
+	struct jtext none, value;
+	size_t at = 0, n = 0;
+
+	*out = is_variable ? used(values, "variables", name)
+			   : walk(values->output(part->text, values->ctx), name);
+	if (!out->text)
+		return is_variable ? no_value("variable", name, f)
+				   : fault_set(f, FAULT_BAD, "step %s printed no member %.80s",
+					 part->text, name);
+	if (jtext_type(*out) != JTEXT_ARRAY)
+		return fault_set(f, FAULT_BAD, "%s %.80s is no array",
+		    is_variable ? "variable" : "member", name);
+	while (jtext_each(*out, &at, &none, &value))
+		n++;
+	return n <= most ? 0
+			 : fault_set(f, FAULT_BAD, "%s has %zu elements; %zu is the most", name, n,
+			       most);
 }
 
 int

@@ -35,8 +35,10 @@ uses_want(const struct template_part *p, void *uses)
 	return 0;
 }
 
+/* w: its steps' names stand for what they printed, which is nothing of the item's. */
 static int
-want_expression(struct uses *u, const char *what, const char *text, struct fault *f)
+want_expression(struct uses *u, const struct workflow *w, const char *what, const char *text,
+    struct fault *f)
 {
 	struct expr *e;
 
@@ -47,7 +49,8 @@ want_expression(struct uses *u, const char *what, const char *text, struct fault
 	for (size_t i = 0; i < expr_attributes(e)->n; i++)
 		want(&u->attributes, expr_attributes(e)->v[i]);
 	for (size_t i = 0; i < expr_variables(e)->n; i++)
-		want(&u->variables, expr_variables(e)->v[i]);
+		if (!w || workflow_step(w, expr_variables(e)->v[i]) < 0)
+			want(&u->variables, expr_variables(e)->v[i]);
 	for (size_t i = 0; i < expr_labels(e)->n; i++)
 		want(&u->labels, expr_labels(e)->v[i]);
 	expr_free(e);
@@ -67,9 +70,9 @@ uses_init(struct uses *u, const struct workflow *w, const char *where, struct fa
 		want(&u->labels, w->batch.spread.v[i].label);
 	workflow_each_value(w, uses_want, u);
 	for (size_t i = 0; i < w->steps.n && rc == 0; i++)
-		rc = want_expression(u, w->steps.v[i].name, w->steps.v[i].when, f);
+		rc = want_expression(u, w, w->steps.v[i].name, w->steps.v[i].when, f);
 	if (rc == 0)
-		rc = want_expression(u, "--where", where, f);
+		rc = want_expression(u, NULL, "--where", where, f);
 	words_sort(&u->attributes);
 	words_sort(&u->labels);
 	words_sort(&u->variables);

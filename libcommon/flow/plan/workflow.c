@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/plan/workflow.h"
 
-#include "base/near.h"
 #include "flow/shelf.h"
 #include "io/file.h"
 
@@ -26,6 +25,8 @@ workflow_done(struct workflow *w)
 	graph_done(&w->graph);
 	command_done(&w->proof);
 	command_done(&w->finally);
+	command_done(&w->before);
+	command_done(&w->after);
 	free(w->json);
 	*w = (struct workflow){0};
 }
@@ -54,114 +55,53 @@ workflow_step(const struct workflow *w, const char *name)
 	return -1;
 }
 
-/* ---- values in templates ---- */
+const char *
+workflow_step_name(const struct workflow *w, int64_t step)
+{
+	static const struct {
+		int64_t step;
+		const char *name;
+	} names[] = {
+	    {STEP_PROOF_BEFORE, "proof-before"},
+	    {STEP_PROOF_AFTER, "proof-after"},
+	    {STEP_FINALLY, "finally"},
+	    {STEP_RUN_BEFORE, "before"},
+	    {STEP_RUN_AFTER, "after"},
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (names[i].step == step)
+			return names[i].name;
+	return w->steps.v[step].name;
+}
+
+char *
+workflow_chain(const struct workflow *w, size_t from)
+{
+	const struct graph *g = &w->graph;
+	char *in = mem_zero(g->n, 1);
+
+	in[from] = 1;
+	for (size_t i = 0; i < g->n; i++) {
+		const struct graph_node *node = &g->nodes[g->order[i]];
+
+		for (size_t j = 0; j < node->needs.n; j++)
+			in[g->order[i]] |= in[node->needs.v[j]];
+	}
+	return in;
+}
 
 int
 workflow_each_value(
     const struct workflow *w, int (*each)(const struct template_part *p, void *ctx), void *ctx)
 {
+	const struct templates *const all[] = {
+	    &w->proof.argv, &w->finally.argv, &w->before.argv, &w->after.argv};
 	int rc = 0;
 
 	for (size_t i = 0; i < w->steps.n && rc == 0; i++)
 		rc = step_each_value(&w->steps.v[i], each, ctx);
-	if (rc == 0)
-		rc = templates_each(&w->proof.argv, each, ctx);
-	return rc ? rc : templates_each(&w->finally.argv, each, ctx);
-}
-
-/* Where a command stands, for what it may use. */
-struct place {
-	const struct workflow *w;
-	const struct yaml_node *node;
-	int step; /* outputs of what it needs; -1: of none */
-	int own;  /* its own output too */
-	int all;  /* outputs of all steps, and the result */
-	struct fault *f;
-};
-
-/* seen keeps the walk linear: a wide graph has more ways than steps by far. */
-static int
-reaches(const struct graph *g, size_t step, size_t wanted, char *seen)
-{
-	const struct graph_node *n = &g->nodes[step];
-
-	if (seen[step]++)
-		return 0;
-	for (size_t i = 0; i < n->needs.n; i++)
-		if (n->needs.v[i] == wanted || reaches(g, n->needs.v[i], wanted, seen))
-			return 1;
-	return 0;
-}
-
-static int
-needs(const struct workflow *w, int step, int wanted)
-{
-	char *seen = mem_zero(w->graph.n, 1);
-	int yes = reaches(&w->graph, (size_t)step, (size_t)wanted, seen);
-
-	free(seen);
-	return yes;
-}
-
-static int
-check_output(const struct place *at, const struct template_part *p)
-{
-	int step = workflow_step(at->w, p->text);
-	struct near near = NEAR_INIT(p->text);
-	char hint[NEAR_HINT];
-
-	if (step < 0) {
-		for (size_t i = 0; i < at->w->steps.n; i++)
-			near_offer(&near, at->w->steps.v[i].name);
-		return yaml_fault(at->node, at->f, "{%.40s.%.40s}: no step %.40s%s", p->text,
-		    p->member, p->text, near_hint(&near, hint));
-	}
-	if (at->all || (at->own && step == at->step) ||
-	    (at->step >= 0 && needs(at->w, at->step, step)))
-		return 0;
-	return yaml_fault(at->node, at->f, "{%s.%.40s}: %s has not ended when this starts%s%s",
-	    p->text, p->member, p->text, at->step >= 0 ? "; needs: would say so, in " : "",
-	    at->step >= 0 ? at->w->steps.v[at->step].name : "");
-}
-
-static int
-check_value(const struct template_part *p, void *ctx)
-{
-	const struct place *at = ctx;
-
-	if (p->kind == TEMPLATE_OUTPUT)
-		return check_output(at, p);
-	if (p->kind == TEMPLATE_RESULT && !at->all)
-		return yaml_fault(at->node, at->f, "{result} is known in finally only");
-	return 0;
-}
-
-static int
-check_step(const struct workflow *w, size_t i, const struct yaml_node *node, struct fault *f)
-{
-	struct place at = {.w = w, .node = node, .step = (int)i, .f = f};
-	const struct step *s = &w->steps.v[i];
-
-	if (templates_each(&s->run.argv, check_value, &at) ||
-	    templates_each(&s->with_values, check_value, &at) ||
-	    templates_each(&s->verify.argv, check_value, &at))
-		return -1;
-	at.own = 1;
-	return templates_each(&s->undo.argv, check_value, &at);
-}
-
-int
-workflow_check_values(const struct workflow *w, const struct yaml_node *root, struct fault *f)
-{
-	const struct yaml_node *steps = yaml_get(root, "steps");
-	struct place proof = {.w = w, .node = yaml_get(root, "proof"), .step = -1, .f = f};
-	struct place finally = {
-	    .w = w, .node = yaml_get(root, "finally"), .step = -1, .all = 1, .f = f};
-
-	for (size_t i = 0; i < w->steps.n; i++)
-		if (check_step(w, i, steps->items[i], f) < 0)
-			return -1;
-	if (templates_each(&w->proof.argv, check_value, &proof) < 0)
-		return -1;
-	return templates_each(&w->finally.argv, check_value, &finally);
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all) && rc == 0; i++)
+		rc = templates_each(all[i], each, ctx);
+	return rc;
 }

@@ -19,6 +19,8 @@ enum {
 	STEP_PROOF_BEFORE = -1,
 	STEP_PROOF_AFTER = 1000,
 	STEP_FINALLY = 1001,
+	STEP_RUN_BEFORE = 1002, /* these two belong to the run, not to an item */
+	STEP_RUN_AFTER = 1003,
 };
 #define WORKFLOW_STEPS_MOST 1000
 
@@ -58,10 +60,13 @@ struct workflow {
 	char *name, *title;
 	struct batch batch;
 	struct steps steps;
+	int goes_back;      /* some step has retry.from */
 	struct graph graph; /* over the steps, sorted */
 	enum proof_kind proof_kind;
 	struct command proof;
 	struct command finally;
+	struct command before, after;  /* once a run */
+	int64_t item_limit, run_limit; /* deadline: ms; 0: none */
 	char *json; /* canonical, steps as a list; what the hash is over */
 	char hash[HASH_TEXT];
 };
@@ -81,6 +86,12 @@ int workflow_open(struct workflow *w, const char *called, char **path,
 /* The number of a step, or -1. */
 int workflow_step(const struct workflow *w, const char *name);
 
+/* What people call a step by its number, those above included: "build", "proof-before". */
+const char *workflow_step_name(const struct workflow *w, int64_t step);
+
+/* By step, whether it is that step or needs it, directly or not. To be freed. */
+char *workflow_chain(const struct workflow *w, size_t from);
+
 /* Calls each(part) for every value that the templates use, in all commands. */
 int workflow_each_value(
     const struct workflow *w, int (*each)(const struct template_part *p, void *ctx), void *ctx);
@@ -92,7 +103,14 @@ int batch_read(const struct yaml_node *node, struct batch *b, struct fault *f);
 /* FAULT_BAD if a key is there that other versions carry out, and this one does not. */
 int workflow_refuse_later(const struct yaml_node *map, const char *const *keys, struct fault *f);
 
+/* FAULT_BAD: no step of that name, with the near miss. */
+int workflow_no_step(const struct workflow *w, const struct yaml_node *n, const char *what,
+    const char *name, struct fault *f);
+
 /* FAULT_BAD for a value of a step that is not needed, or a result before the end. */
 int workflow_check_values(const struct workflow *w, const struct yaml_node *root, struct fault *f);
+
+/* FAULT_BAD for a retry.from that goes nowhere, or over a step that may not be run again. */
+int workflow_check_returns(const struct workflow *w, const struct yaml_node *root, struct fault *f);
 
 #endif

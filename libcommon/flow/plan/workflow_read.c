@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/plan/workflow.h"
 
-#include "base/near.h"
-
 #include <stddef.h>
 #include <string.h>
 
 /* What the design has and this version does not do. */
 static const char *const later[] = {
-    "window", "before", "after", "deadline", "life", "policy", NULL};
-static const char *const later_in_step[] = {"shell", "window", "deadline", "before", "after", NULL};
+    "window", "life", "policy", NULL};
+static const char *const later_in_step[] = {"shell", "window", NULL};
 
 struct workflow_text {
 	char *name, *title;
-	const struct yaml_node *batch, *defaults, *steps, *proof, *finally;
+	const struct yaml_node *batch, *defaults, *deadline, *steps, *proof, *finally;
+	const struct yaml_node *before, *after;
 };
 
 #define FIELD(key_text, type, member, wanted, ...)                                                 \
@@ -27,9 +26,18 @@ static const struct yaml_field workflow_fields[] = {
     FIELD("title", struct workflow_text, title, TEXT),
     FIELD("batch", struct workflow_text, batch, NODE),
     FIELD("defaults", struct workflow_text, defaults, NODE),
+    FIELD("deadline", struct workflow_text, deadline, NODE),
+    FIELD("before", struct workflow_text, before, NODE),
     FIELD("steps", struct workflow_text, steps, NODE, .required = 1),
     FIELD("proof", struct workflow_text, proof, NODE),
     FIELD("finally", struct workflow_text, finally, NODE),
+    FIELD("after", struct workflow_text, after, NODE),
+    {0},
+};
+
+static const struct yaml_field deadline_fields[] = {
+    FIELD("item", struct workflow, item_limit, DURATION),
+    FIELD("run", struct workflow, run_limit, DURATION),
     {0},
 };
 
@@ -93,17 +101,6 @@ read_steps(const struct yaml_node *steps, const struct step_defaults *defaults, 
 }
 
 static int
-no_such_step(const struct workflow *w, const struct yaml_node *n, const char *name, struct fault *f)
-{
-	struct near near = NEAR_INIT(name);
-	char hint[NEAR_HINT];
-
-	for (size_t i = 0; i < w->steps.n; i++)
-		near_offer(&near, w->steps.v[i].name);
-	return yaml_fault(n, f, "no step %.80s%s", name, near_hint(&near, hint));
-}
-
-static int
 read_graph(const struct yaml_node *steps, struct workflow *w, struct fault *f)
 {
 	const char **names = mem_zero(w->steps.n, sizeof(*names));
@@ -113,13 +110,14 @@ read_graph(const struct yaml_node *steps, struct workflow *w, struct fault *f)
 	for (size_t i = 0; i < w->steps.n && rc == 0; i++) {
 		const struct step *s = &w->steps.v[i];
 
+		w->goes_back |= s->retry.from != NULL;
 		names[i] = s->name;
 		for (size_t j = 0; j < s->needs.n && rc == 0; j++) {
 			int need = workflow_step(w, s->needs.v[j]);
 
 			if (need < 0)
-				rc = no_such_step(
-				    w, yaml_get(steps->items[i], "needs"), s->needs.v[j], f);
+				rc = workflow_no_step(w, yaml_get(steps->items[i], "needs"), "",
+				    s->needs.v[j], f);
 			else
 				graph_need(&w->graph, i, (size_t)need);
 		}
@@ -163,6 +161,32 @@ read_defaults(const struct yaml_node *n, struct step_defaults *out, struct fault
 }
 
 static int
+read_deadline(const struct yaml_node *n, struct workflow *w, struct fault *f)
+{
+	if (n && (yaml_read(n, deadline_fields, w, f) < 0 ||
+		     step_want_time(n, "item", w->item_limit, f) < 0 ||
+		     step_want_time(n, "run", w->run_limit, f) < 0))
+		return -1;
+	return 0;
+}
+
+static int
+read_beside(const struct workflow_text *text, const struct step_defaults *defaults,
+    struct workflow *w, struct fault *f)
+{
+	const struct {
+		const struct yaml_node *node;
+		struct command *command;
+	} all[] = {
+	    {text->before, &w->before}, {text->finally, &w->finally}, {text->after, &w->after}};
+
+	for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
+		if (all[i].node && command_read(all[i].node, defaults, all[i].command, f) < 0)
+			return -1;
+	return read_proof(text->proof, defaults, w, f);
+}
+
+static int
 read_parts(
     const struct yaml_node *root, struct workflow_text *text, struct workflow *w, struct fault *f)
 {
@@ -171,11 +195,10 @@ read_parts(
 	if (workflow_refuse_later(root, later, f) < 0 ||
 	    yaml_read(root, workflow_fields, text, f) < 0 ||
 	    read_defaults(text->defaults, &defaults, f) < 0 ||
-	    batch_read(text->batch, &w->batch, f) < 0 ||
-	    read_steps(text->steps, &defaults, w, f) < 0 || read_graph(text->steps, w, f) < 0 ||
-	    read_proof(text->proof, &defaults, w, f) < 0)
+	    read_deadline(text->deadline, w, f) < 0 || batch_read(text->batch, &w->batch, f) < 0 ||
+	    read_steps(text->steps, &defaults, w, f) < 0 || read_graph(text->steps, w, f) < 0)
 		return -1;
-	return text->finally ? command_read(text->finally, &defaults, &w->finally, f) : 0;
+	return read_beside(text, &defaults, w, f);
 }
 
 /* A mapping of steps would lose their order to the sorting of keys: a list keeps it. */
@@ -270,6 +293,8 @@ workflow_read(struct workflow *w, const char *file, const char *text, size_t len
 		rc = read_parts(y.root, &parts, w, f);
 	if (rc == 0)
 		rc = workflow_check_values(w, y.root, f);
+	if (rc == 0)
+		rc = workflow_check_returns(w, y.root, f);
 	if (rc == 0)
 		rc = keep_canonical(y.root, w, f);
 	for (size_t i = 0; rc == 0 && warn && i < y.warnings.n; i++)
