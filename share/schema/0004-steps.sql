@@ -11,8 +11,9 @@ CREATE TABLE step_again (
 		'pending', 'running', 'done', 'failed', 'backoff', 'unknown', 'skipped', 'cancelled',
 		'undoing', 'undone', 'undo_failed')),
 	attempt INTEGER NOT NULL DEFAULT 0,         -- slot of the attempt that the state speaks of; 0: none
-	tries INTEGER NOT NULL DEFAULT 0,           -- attempts so far, of undo too
-	base INTEGER NOT NULL DEFAULT 0,            -- how many of them retry.times does not count
+	tries INTEGER NOT NULL DEFAULT 0,           -- attempts so far
+	base INTEGER NOT NULL DEFAULT 0,            -- how many of them retry.times does not count; those of
+	                                            -- undo, once it is being undone
 	pass INTEGER NOT NULL DEFAULT 0,            -- how often retry.from has taken it back to its beginning
 	due INTEGER,                                -- backoff, undoing: the drawn time of the next attempt
 	boot TEXT,                                  -- of the running attempt

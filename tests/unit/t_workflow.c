@@ -87,10 +87,13 @@ test_steps(const struct workflow *w)
 	is_int(step_outcome(build, 1, 1), RESULT_FAILED, "1 says no more than failed");
 	is_int(step_outcome(build, 0, 9), RESULT_KILLED, "a signal is killed");
 
-	ok(retry_again(&migrate->retry, RESULT_TIMEOUT, 3), "three retries are three after the first try");
+	ok(retry_again(&migrate->retry, RESULT_TIMEOUT, 3),
+	    "three retries are three after the first try");
 	ok(!retry_again(&migrate->retry, RESULT_TIMEOUT, 4), "and not four");
-	ok(!retry_again(&migrate->retry, RESULT_FAILED, 1), "what retry.on leaves out is not retried");
-	ok(retry_again(&check->retry, RESULT_TIMEOUT, 1), "an idempotent step retries a timeout unasked");
+	ok(!retry_again(&migrate->retry, RESULT_FAILED, 1),
+	    "what retry.on leaves out is not retried");
+	ok(retry_again(&check->retry, RESULT_TIMEOUT, 1),
+	    "an idempotent step retries a timeout unasked");
 	ok(!retry_again(&check->retry, RESULT_PERMANENT, 1), "permanent is never retried");
 	ok(!retry_again(&build->retry, RESULT_FAILED, 1), "without retry there is none");
 	is_int(retry_delay(&check->retry, 1), 10000, "the first delay is wait");
@@ -204,7 +207,8 @@ test_values(void)
 	    "w.yaml:4: steps.b: {a.y}: a has not ended when this starts; needs: would say so, in b",
 	    "output of a step that may still run");
 	refuses("workflow: w\nsteps: {a: {run: [x, \"{result}\"]}}\n",
-	    "w.yaml:2: steps.a: {result} is known in finally and after only", "a result before the end");
+	    "w.yaml:2: steps.a: {result} is known in finally and after only",
+	    "a result before the end");
 	refuses("workflow: w\nsteps: {a: {run: [x]}}\nproof: [x, \"{a.y}\"]\n",
 	    "w.yaml:3: proof: {a.y}: a has not ended when this starts",
 	    "output in a proof, which runs before all steps");
@@ -247,8 +251,7 @@ test_step_errors(void)
 	refuses_step("run: [x], retry: {times: 1, on: [permanent]}",
 	    ".retry.on[0]: \"permanent\" is none of failed, temporary, timeout, stall, killed",
 	    "a retry of what is permanent");
-	refuses_step("run: [x], retry: {times: 1, from: b}",
-	    ".retry.from: no step b", "a rewind");
+	refuses_step("run: [x], retry: {times: 1, from: b}", ".retry.from: no step b", "a rewind");
 	refuses_step("run: [x], retry: {times: 1, factor: 0.5}",
 	    ".retry.factor: a factor is from 1 to 100", "a factor that shrinks");
 	refuses_step("run: [x], outcomes: {failed: [0]}", ".outcomes.failed[0]: 0 is done, always",

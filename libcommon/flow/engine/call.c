@@ -124,7 +124,7 @@ call_make(struct task *t, enum purpose purpose, struct plugin_call *call, struct
 	rc = make_words(t, purpose, &values, &argv, &input, f);
 	if (rc == 0) {
 		rest = (struct words){.v = argv.v + 1, .n = argv.n - 1};
-		plugin_call_init(call, argv.v[0], &rest, input.text, key, (int)t->tries + 1);
+		plugin_call_init(call, argv.v[0], &rest, input.text, key, (int)task_attempt(t) + 1);
 		env_put(&call->env, "CRATON_DB", db_path(session->db));
 		env_put(&call->env, "CRATON_PROJECT", session->project_name);
 	}

@@ -44,8 +44,6 @@ begin_pass(struct work *w, struct task *by, const char *again)
 
 		if (!again[i])
 			continue;
-		if (t->state == TASK_BACKOFF)
-			w->busy--;
 		if (t->each)
 			each_again(t);
 		else
@@ -58,6 +56,7 @@ begin_pass(struct work *w, struct task *by, const char *again)
 static void
 give_up(struct task *by)
 {
+	by->work->undo_failed = 1;
 	by->is_due = 0;
 	free(by->reason);
 	by->reason = mem_printf(

@@ -54,10 +54,10 @@ read_steps(struct session *s, const struct workflow *w, struct status *st, struc
 	int more = db_query(s->db, &rows, f, sql, "i", st->run.id);
 
 	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		vec_push(&st->steps, ((struct status_step){db_text_dup(&rows, 0),
-					 step_name(w, db_int(&rows, 1), db_int(&rows, 2)),
-					 db_text_dup(&rows, 3), db_int(&rows, 4), db_int(&rows, 5),
-					 db_int(&rows, 6)}));
+		vec_push(&st->steps,
+		    ((struct status_step){db_text_dup(&rows, 0),
+			step_name(w, db_int(&rows, 1), db_int(&rows, 2)), db_text_dup(&rows, 3),
+			db_int(&rows, 4), db_int(&rows, 5), db_int(&rows, 6)}));
 	db_end(&rows);
 	return more;
 }

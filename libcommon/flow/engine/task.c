@@ -99,7 +99,8 @@ task_is_fatal(const struct task *t)
 		return !t->is_settling && t->step != STEP_FINALLY;
 	if (t->state != TASK_FAILED || t->step == STEP_FINALLY)
 		return 0;
-	return !s || t->work->is_late || s->otherwise != ELSE_CONTINUE || t->result == RESULT_UNKNOWN;
+	return !s || t->work->is_late || s->otherwise != ELSE_CONTINUE ||
+	       t->result == RESULT_UNKNOWN;
 }
 
 int
@@ -108,6 +109,12 @@ task_can_settle(const struct task *t)
 	const struct step *s = task_step(t);
 
 	return t->purpose == PURPOSE_PROOF || (s && (s->idempotent || s->verify.argv.n));
+}
+
+int64_t
+task_attempt(const struct task *t)
+{
+	return t->purpose == PURPOSE_UNDO ? t->base : t->tries;
 }
 
 int
@@ -188,7 +195,7 @@ task_say_start(const struct task *t, const char *word)
 	struct str body = work_event(t->work, t);
 
 	if (t->purpose == PURPOSE_ACT)
-		jtext_int(&body, "attempt", t->tries);
+		jtext_int(&body, "attempt", task_attempt(t));
 	jtext_int(&body, "slot", t->slot);
 	task_say(t, word, &body);
 }
@@ -199,7 +206,7 @@ task_say_end(const struct task *t, const char *word)
 	struct str body = work_event(t->work, t);
 	char text[OUTCOME_TEXT];
 
-	jtext_int(&body, "attempt", t->tries);
+	jtext_int(&body, "attempt", task_attempt(t));
 	jtext_int(&body, "slot", t->slot);
 	if (t->result != RESULT_DONE) {
 		jtext_text(&body, "result", result_word(t->result));

@@ -41,18 +41,18 @@ extern const char *const purpose_words[];
 
 struct task {
 	struct work *work;
-	int step;    /* as in table step */
-	int element; /* of for_each, from 1; 0: the step itself */
-	char *name;  /* of an element: "copy[2]" */
+	int step;          /* as in table step */
+	int element;       /* of for_each, from 1; 0: the step itself */
+	char *name;        /* of an element: "copy[2]" */
 	struct each *each; /* of a step with for_each, which runs nothing itself */
 	enum task_state state;
 	int is_stored; /* has a row */
 	size_t needs;  /* not met yet */
 	int64_t tries, due, started, ended;
-	int64_t base; /* tries that retry.times does not count: of earlier passes, or before undo */
+	int64_t base; /* tries that retry.times does not count; of one that is undone: its undo's */
 	int64_t pass; /* how often retry.from has taken it back to its beginning */
 	int is_due;   /* its backoff is over, and it goes back to an earlier step: rewind.h */
-	int64_t slot;  /* of the attempt that the state speaks of */
+	int64_t slot; /* of the attempt that the state speaks of */
 	int64_t tried; /* of the last try itself: slot may be its verify's */
 	int printed;   /* on 1 stdout, 2 stderr, in the last try */
 	char *output;  /* the last object it printed, or NULL */

@@ -155,7 +155,7 @@ void
 task_undo(struct task *t)
 {
 	t->work->busy++;
-	t->base = t->tries; /* its retries are counted from here */
+	t->base = 0;
 	task_try_undo(t);
 }
 
@@ -166,11 +166,11 @@ task_undo_failed(struct task *t)
 	const struct retry *r = &task_step(t)->undo_retry;
 	int64_t delay;
 
-	if (!retry_again(r, t->result, t->tries - t->base)) {
+	if (!retry_again(r, t->result, t->base)) {
 		task_undo_over(t, TASK_UNDO_FAILED, result_word(t->result));
 		return;
 	}
-	delay = task_draw(r, t->tries - t->base);
+	delay = task_draw(r, t->base);
 	t->due = when_now() + delay;
 	task_say_end(t, "undo.fail");
 	task_enter(t, TASK_UNDOING);

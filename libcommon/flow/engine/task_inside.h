@@ -19,6 +19,9 @@ void task_drop_attempt(struct task *t);
 /* Whether an attempt for this purpose runs under the guard: what may not run twice does. */
 int task_is_guarded(const struct task *t, enum purpose purpose);
 
+/* Which try it is at. */
+int64_t task_attempt(const struct task *t);
+
 /* Whether it is an attempt without a program: of the action none. */
 int task_is_none(const struct task *t, enum purpose purpose);
 

@@ -46,8 +46,8 @@ store_attempt(struct task *t)
 	struct journal *j = task_journal(t);
 
 	journal_write(j, t->work->pos, sql, "iiiiiissiii", j->run, t->slot, t->work->pos,
-	    (int64_t)t->step, (int64_t)t->element, t->tries, purpose_words[t->purpose], when_boot_id(), j->epoch,
-	    deadline_of(t), when_now());
+	    (int64_t)t->step, (int64_t)t->element, task_attempt(t), purpose_words[t->purpose],
+	    when_boot_id(), j->epoch, deadline_of(t), when_now());
 }
 
 /* It is to be started in its slot after all, or again: by this engine, in this boot. */
@@ -110,7 +110,9 @@ task_intend(struct task *t, enum task_state state)
 	t->slot = ++e->slots;
 	t->told = 0;
 	t->due = 0;
-	if (t->purpose != PURPOSE_VERIFY) {
+	if (t->purpose == PURPOSE_UNDO) {
+		t->base++;
+	} else if (t->purpose != PURPOSE_VERIFY) {
 		t->tries++;
 		t->tried = t->slot;
 	}
@@ -244,7 +246,9 @@ task_withdraw(struct task *t)
 	task_store_end(t, "void", NULL, &none);
 	task_drop_attempt(t);
 	plugin_call_done(&t->call);
-	if (t->purpose != PURPOSE_VERIFY)
+	if (t->purpose == PURPOSE_UNDO)
+		t->base--;
+	else if (t->purpose != PURPOSE_VERIFY)
 		t->tries--;
 	task_enter(t, back);
 	work_task_over(t->work, t);

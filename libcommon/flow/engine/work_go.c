@@ -278,7 +278,6 @@ go_undo(struct work *w)
 	return 1;
 }
 
-
 static int
 go_finally(struct work *w)
 {
@@ -302,4 +301,3 @@ work_go(struct work *w)
 	while (w->state == WORK_ACTIVE && w->engine->will < ENGINE_DRAIN && go[w->phase](w))
 		;
 }
-

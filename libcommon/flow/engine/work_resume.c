@@ -90,8 +90,8 @@ work_read_tasks(struct work *w, struct task_pasts *pasts, struct fault *f)
 	int more = db_query(e->session->db, &rows, f, sql, "ii", e->run.id, w->pos);
 
 	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		from_row(task_of(w, db_int(&rows, 0), (int)db_int(&rows, 1)), vec_add(pasts),
-		    &rows);
+		from_row(
+		    task_of(w, db_int(&rows, 0), (int)db_int(&rows, 1)), vec_add(pasts), &rows);
 	db_end(&rows);
 	return more;
 }

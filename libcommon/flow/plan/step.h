@@ -51,7 +51,7 @@ struct step {
 	int rerun;            /* retry.from of a later step may run it again though it is done */
 	struct template each; /* for_each: the one value that is the array; n 0: none */
 	int64_t at_once;      /* so many of its elements */
-	int64_t stall; /* ms without output; 0: no limit */
+	int64_t stall;        /* ms without output; 0: no limit */
 	struct retry retry;
 	struct command verify; /* 0: done, 1: not done, other: cannot tell */
 	struct command undo;

@@ -187,8 +187,7 @@ static const struct yaml_field for_each_fields[] = {
 static int
 is_one_value(const struct template *t)
 {
-	return t->n == 1 &&
-	       (t->v[0].kind == TEMPLATE_VARIABLE || t->v[0].kind == TEMPLATE_OUTPUT);
+	return t->n == 1 && (t->v[0].kind == TEMPLATE_VARIABLE || t->v[0].kind == TEMPLATE_OUTPUT);
 }
 
 static int

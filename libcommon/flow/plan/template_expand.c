@@ -132,9 +132,9 @@ template_array(const struct template *t, const struct template_values *values, s
 		    is_variable ? "variable" : "member", name);
 	while (jtext_each(*out, &at, &none, &value))
 		n++;
-	return n <= most ? 0
-			 : fault_set(f, FAULT_BAD, "%s has %zu elements; %zu is the most", name, n,
-			       most);
+	return n <= most
+		   ? 0
+		   : fault_set(f, FAULT_BAD, "%s has %zu elements; %zu is the most", name, n, most);
 }
 
 int

@@ -37,8 +37,8 @@ uses_want(const struct template_part *p, void *uses)
 
 /* w: its steps' names stand for what they printed, which is nothing of the item's. */
 static int
-want_expression(struct uses *u, const struct workflow *w, const char *what, const char *text,
-    struct fault *f)
+want_expression(
+    struct uses *u, const struct workflow *w, const char *what, const char *text, struct fault *f)
 {
 	struct expr *e;
 

@@ -67,7 +67,7 @@ struct workflow {
 	struct command finally;
 	struct command before, after;  /* once a run */
 	int64_t item_limit, run_limit; /* deadline: ms; 0: none */
-	char *json; /* canonical, steps as a list; what the hash is over */
+	char *json;                    /* canonical, steps as a list; what the hash is over */
 	char hash[HASH_TEXT];
 };
 

@@ -146,8 +146,8 @@ workflow_check_values(const struct workflow *w, const struct yaml_node *root, st
 
 /* Of what lies between there and here, and beside it; what comes after here has not run. */
 static int
-check_way(const struct workflow *w, size_t from, size_t to, const struct yaml_node *n,
-    struct fault *f)
+check_way(
+    const struct workflow *w, size_t from, size_t to, const struct yaml_node *n, struct fault *f)
 {
 	char *again = workflow_chain(w, from), *later = workflow_chain(w, to);
 	int rc = 0;

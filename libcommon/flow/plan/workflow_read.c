@@ -5,8 +5,7 @@
 #include <string.h>
 
 /* What the design has and this version does not do. */
-static const char *const later[] = {
-    "window", "life", "policy", NULL};
+static const char *const later[] = {"window", "life", "policy", NULL};
 static const char *const later_in_step[] = {"shell", "window", NULL};
 
 struct workflow_text {
@@ -116,8 +115,8 @@ read_graph(const struct yaml_node *steps, struct workflow *w, struct fault *f)
 			int need = workflow_step(w, s->needs.v[j]);
 
 			if (need < 0)
-				rc = workflow_no_step(w, yaml_get(steps->items[i], "needs"), "",
-				    s->needs.v[j], f);
+				rc = workflow_no_step(
+				    w, yaml_get(steps->items[i], "needs"), "", s->needs.v[j], f);
 			else
 				graph_need(&w->graph, i, (size_t)need);
 		}
