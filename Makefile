@@ -187,8 +187,9 @@ demo:
 	@share/demo/demo $(BUILD)
 
 # CPU time beside peers in the same run; figures, no verdict.
+DEPS_PEER = python3-taskflow python3-sqlalchemy python3-sqlalchemy-utils python3-alembic
 bench: all
-	@tests/deps jq sqlite3
+	@tests/deps jq sqlite3 time $(DEPS_PEER)
 	@tests/bench/run $(BUILD)
 
 coverage: deps
