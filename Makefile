@@ -87,11 +87,14 @@ $(PLUGINS): $(ACTION)
 
 # Without sanitizers: they want a dynamic program, and a heap. GUARD_LIB is what guard and
 # library share; none of it allocates. The tests' guard has named points to die at.
+# With musl where it is installed: a static program of glibc asks the processor for its
+# features when it starts, each question a trap in a virtual machine, 0.3 ms of a step's 2.
+GUARD_CC := $(or $(shell command -v musl-gcc),$(CC))
 GUARD_LIB = $(addprefix libcommon/exec/,outcome.c slot.c proc.c watch.c)
 GUARD_SRC = $(wildcard cmd/craton-guard/*.c) $(GUARD_LIB)
 $(GUARD) $(BUILD)/unit/craton-guard: $(GUARD_SRC) $(GUARD_LIB:.c=.h) libcommon/exec/crash.h
 	@mkdir -p $(@D)
-	$(Q)$(CC) -std=c11 $(CPPFLAGS) $(if $(findstring /unit/,$@),-DCRATON_CRASH_POINTS) $(WARN) $(WERROR) \
+	$(Q)$(GUARD_CC) -std=c11 $(CPPFLAGS) $(if $(findstring /unit/,$@),-DCRATON_CRASH_POINTS) $(WARN) $(WERROR) \
 	    -O2 -g -static -o $@ $(filter %.c,$^)
 
 $(BUILD)/unit/%: tests/unit/%.c $(BUILD)/libcraton.a
@@ -148,6 +151,7 @@ $(BUILD)/failing.so: tests/fault/failing.c
 
 # What Debian 12 needs for each; packages that are there are left alone.
 DEPS_BUILD = pkg-config libsqlite3-dev libjansson-dev libyaml-dev libevent-dev nettle-dev libpcre2-dev
+DEPS_BUILD += musl-tools # small, and a guard that starts in a third of the time
 DEPS_TEST = bats perl jq sqlite3 mandoc strace procps graphviz openssh-server openssh-client ansible-core
 DEPS_FUZZ = clang libclang-rt-14-dev
 DEPS_LINT = clang clang-format clang-tidy cppcheck shellcheck mandoc universal-ctags

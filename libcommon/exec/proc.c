@@ -81,12 +81,13 @@ int
 proc_each(void (*fn)(pid_t pid, void *arg), void *arg)
 {
 	_Alignas(struct dirent64) char buf[8192];
+	void *entries = buf; /* musl's getdents64 wants structs, glibc's bytes */
 	int fd = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	ssize_t n;
 
 	if (fd < 0)
 		return -1;
-	while ((n = getdents64(fd, buf, sizeof(buf))) > 0)
+	while ((n = getdents64(fd, entries, sizeof(buf))) > 0)
 		for (ssize_t at = 0; at < n;) {
 			struct dirent64 *e = (struct dirent64 *)(void *)(buf + at);
 			long pid = strtol(e->d_name, NULL, 10);
