@@ -152,7 +152,7 @@ $(BUILD)/failing.so: tests/fault/failing.c
 # What Debian 12 needs for each; packages that are there are left alone.
 DEPS_BUILD = pkg-config libsqlite3-dev libjansson-dev libyaml-dev libevent-dev nettle-dev libpcre2-dev
 DEPS_BUILD += musl-tools # small, and a guard that starts in a third of the time
-DEPS_TEST = bats perl jq sqlite3 mandoc strace procps graphviz openssh-server openssh-client ansible-core
+DEPS_TEST = bats perl jq sqlite3 mandoc strace procps graphviz openssh-server openssh-client ansible-core libxml2-utils
 DEPS_FUZZ = clang libclang-rt-14-dev
 DEPS_LINT = clang clang-format clang-tidy cppcheck shellcheck mandoc universal-ctags
 deps:

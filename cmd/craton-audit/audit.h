@@ -12,6 +12,7 @@ int verb_list(int argc, char **argv);
 int verb_findings(int argc, char **argv);
 int verb_waive(int argc, char **argv);
 int verb_prove(int argc, char **argv);
+int verb_report(int argc, char **argv);
 
 /* ---- what several verbs need: common.c ---- */
 

@@ -8,6 +8,7 @@ static const struct args_verb verbs[] = {
     {"lint", "check definitions, and checks by their examples", verb_lint},
     {"list", "list the audits there are", verb_list},
     {"findings", "list what is wrong, or was", verb_findings},
+    {"report", "report on the fleet, for people and other programs", verb_report},
     {"waive", "tolerate findings for a time", verb_waive},
     {"prove", "judge one check on one item again", verb_prove},
     {0},

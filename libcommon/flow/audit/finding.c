@@ -36,8 +36,8 @@ finding_status(const struct finding *x)
 
 #define PUT_COLUMNS                                                                                \
 	"INSERT INTO finding (project, item, subject, audit, name, status, severity, expected, "   \
-	"observed, message, remedy, domain, waiver, first_seen, last_seen, run) "                  \
-	"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15) "
+	"observed, message, remedy, domain, waiver, first_seen, last_seen, opened, run) "          \
+	"VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $14, $15) "
 
 #define PUT_AGAIN                                                                                  \
 	"DO UPDATE SET status = excluded.status, severity = excluded.severity, "                   \
@@ -46,8 +46,10 @@ finding_status(const struct finding *x)
 	"waiver = excluded.waiver, last_seen = excluded.last_seen, run = excluded.run, "           \
 	"times = finding.times + 1, "                                                              \
 	"reopened = finding.reopened + CASE WHEN finding.resolved IS NULL THEN 0 ELSE 1 END, "     \
+	"opened = CASE WHEN finding.resolved IS NULL THEN finding.opened ELSE excluded.opened "    \
+	"END, "                                                                                    \
 	"resolved = NULL, resolution = NULL "                                                      \
-	"RETURNING id, first_seen, times, reopened, attempts"
+	"RETURNING id, first_seen, times, reopened, attempts, opened"
 
 /* hot: each thing that is wrong with an item, in each run */
 static const char put_item[] =
@@ -76,6 +78,7 @@ finding_put(struct session *s, struct finding *x, struct fault *f)
 		x->times = db_int(&rows, 2);
 		x->reopened = db_int(&rows, 3);
 		x->attempts = db_int(&rows, 4);
+		x->opened = db_int(&rows, 5);
 		x->resolved = 0;
 		x->resolution = RESOLUTION_NONE;
 	}
@@ -107,7 +110,7 @@ finding_sweep(struct session *s, const char *audit, int64_t run, int64_t at, str
 #define GET                                                                                        \
 	"SELECT x.id, x.item, x.subject, x.name, x.status, x.severity, x.expected, x.observed, "   \
 	"x.message, x.remedy, x.domain, w.id, x.first_seen, x.last_seen, x.times, x.resolved, "    \
-	"x.resolution, x.reopened, x.run, x.attempts "                                             \
+	"x.resolution, x.reopened, x.run, x.attempts, x.opened "                                   \
 	"FROM finding AS x LEFT JOIN waiver AS w ON w.id = x.waiver "                              \
 	"AND w.ended IS NULL AND (w.expires IS NULL OR w.expires > $1) "
 
@@ -157,6 +160,7 @@ from_row(struct finding *x, const struct db_rows *row)
 	    .reopened = db_int(row, 17),
 	    .run = db_int(row, 18),
 	    .attempts = db_int(row, 19),
+	    .opened = db_int(row, 20),
 	};
 }
 

@@ -33,6 +33,7 @@ struct finding {
 	char *domain;   /* canonical JSON array of label keys */
 	int64_t waiver; /* id of one that is in force; 0: none */
 	int64_t first_seen, last_seen, times;
+	int64_t opened;   /* since when it is open this time: first_seen, or when it came back */
 	int64_t resolved; /* since when it is gone; 0: it is open */
 	enum resolution resolution;
 	int64_t reopened, run, attempts;

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The fleet by region, cell and cabinet. What is clear is a square without words, hidden from
+ * screen readers, which are told the sum of each cabinet instead; what is not is a link.
+ */
+#include "flow/report/html.h"
+#include "io/markup.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+struct look {
+	const char *class, *mark;
+};
+
+static struct look
+look_of(const struct report_device *d)
+{
+	static const char *const marks[] = {"i", "l", "m", "H", "C"};
+
+	if (d->worst < 0)
+		return (struct look){"waived", "w"};
+	if (d->as != VERDICT_FAIL)
+		return (struct look){"unknown", "?"};
+	return (struct look){severity_words[d->worst], marks[d->worst]};
+}
+
+static void
+put_device(const struct report_device *d, struct str *out)
+{
+	struct look look;
+	const char *state = d->worst < 0 ? "waived" : severity_words[d->worst];
+
+	if (d->worst < 0 && !d->waived) {
+		str_add(out, "<i aria-hidden=\"true\"");
+		markup_attribute(out, "title", d->name);
+		str_add(out, "></i>");
+		return;
+	}
+	look = look_of(d);
+	str_addf(out, "<a class=\"%s\" href=\"#f%" PRId64 "\" title=\"", look.class, d->finding);
+	markup_text(out, d->name);
+	str_addf(out, ": %s%s%s\" aria-label=\"", state, d->worst < 0 ? "" : ", ",
+	    d->worst < 0 ? "" : verdict_words[d->as]);
+	markup_text(out, d->name);
+	str_addf(out, ": %s%s%s\">%s</a>", state, d->worst < 0 ? "" : ", ",
+	    d->worst < 0 ? "" : verdict_words[d->as], look.mark);
+}
+
+/* "40, 2 high" */
+static void
+put_sum(const struct report *r, size_t i, size_t end, struct str *out)
+{
+	int64_t worst[SEVERITY_COUNT] = {0};
+	int any = 0;
+
+	str_addf(out, "%zu", end - i);
+	for (; i < end; i++)
+		if (r->devices.v[i].worst >= 0)
+			any += ++worst[r->devices.v[i].worst] > 0;
+	if (any) {
+		str_add(out, ", ");
+		report_found(worst, out);
+	}
+}
+
+static void
+put_cabinet(const struct report *r, size_t i, size_t end, struct str *out)
+{
+	const char *name = r->devices.v[i].place[2];
+
+	str_add(out, "<figure><figcaption><b>");
+	markup_text(out, *name ? name : "elsewhere");
+	str_add(out, "</b> <small>");
+	put_sum(r, i, end, out);
+	str_add(out, "</small></figcaption><div class=\"devices\">");
+	for (; i < end; i++)
+		put_device(&r->devices.v[i], out);
+	str_add(out, "</div></figure>\n");
+}
+
+static void
+put_cell(const struct report *r, size_t i, size_t end, struct str *out)
+{
+	const char *name = r->devices.v[i].place[1];
+
+	str_add(out, "<h4>");
+	markup_text(out, *name ? name : "no cell");
+	str_add(out, " <small>");
+	put_sum(r, i, end, out);
+	str_add(out, "</small></h4>\n<div class=\"cabinets\">\n");
+	while (i < end) {
+		size_t next = report_place_end(r, i, 3);
+
+		put_cabinet(r, i, next, out);
+		i = next;
+	}
+	str_add(out, "</div>\n");
+}
+
+static void
+put_region(const struct report *r, size_t i, size_t end, struct str *out)
+{
+	const char *name = r->devices.v[i].place[0];
+
+	str_add(out, "<h3>");
+	markup_text(out, *name ? name : "No region");
+	str_add(out, " <small>");
+	put_sum(r, i, end, out);
+	str_add(out, "</small></h3>\n");
+	while (i < end) {
+		size_t next = report_place_end(r, i, 2);
+
+		put_cell(r, i, next, out);
+		i = next;
+	}
+}
+
+static void
+put_legend(struct str *out)
+{
+	static const char *const marks[][2] = {{"critical", "C"}, {"high", "H"}, {"medium", "m"},
+	    {"low", "l"}, {"info", "i"}, {"unknown", "?"}, {"waived", "w"}};
+
+	str_add(out, "<p class=\"legend devices\"><i aria-hidden=\"true\"></i> clear");
+	for (size_t m = 0; m < sizeof(marks) / sizeof(*marks); m++)
+		str_addf(out, " <span class=\"%s\" aria-hidden=\"true\">%s</span> %s", marks[m][0],
+		    marks[m][1], m == 5 ? "not known" : marks[m][0]);
+	str_add(out, "</p>\n");
+}
+
+void
+html_fleet(const struct report *r, struct str *out)
+{
+	str_add(out, "<section id=\"fleet\">\n<h2>Fleet</h2>\n");
+	if (r->devices.n)
+		put_legend(out);
+	else
+		str_add(out, "<p>No devices.</p>\n");
+	for (size_t i = 0; i < r->devices.n;) {
+		size_t end = report_place_end(r, i, 1);
+
+		put_region(r, i, end, out);
+		i = end;
+	}
+	str_add(out, "</section>\n");
+}
