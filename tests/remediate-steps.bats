@@ -239,3 +239,77 @@ finally: [$ACT, '{item}', '{result}']"
 	[ "$(sql 'SELECT step, reason FROM kicked')" = "a|the item's time limit of 300ms has passed" ]
 	[ "$(sql 'SELECT count(*) FROM attempt')" -eq 2 ]
 }
+
+@test "before and after run once a run, whatever the number of items" {
+	workflow "before: [$ACT, before, '{key}']
+steps:
+  a: {run: [$ACT, '{item}', a]}
+after: [$ACT, after, '{result}']" compute-0001 compute-0002 compute-0003
+	run_it 0
+	[ "$(sed -n '$p' log)" = 'after done' ]
+	[ "$(grep -c before log)" -eq 1 ]
+	head -1 log | grep -q '^before 1-[0-9a-f]*/before$'
+	[ "$(wc -l <log)" -eq 5 ]
+}
+
+@test "a before that fails lets no item in; it is run again when the run is resumed" {
+	echo 1 >before-x.fails
+	workflow "before: [$ACT, before, x]
+steps:
+  a: {run: [$ACT, '{item}', a]}"
+	run_it 3
+	log_is 'before x'
+	[ "$(sql 'SELECT state, why FROM run')" = 'tripped|before: failed: exit status 3' ]
+	gives 0 craton-remediate resume -q
+	log_is 'before x' 'before x' 'compute-0001 a'
+}
+
+@test "a before whose end nobody knows is never run again" {
+	workflow "before: [sh, -c, 'echo before >>\"\$ACT_LOG\"; kill -9 \$PPID; sleep 0.1']
+steps:
+  a: {run: [$ACT, '{item}', a]}"
+	craton-remediate run -o jsonl w.plan >events &
+	waits_for log before
+	kill -9 $! || true
+	sleep 0.3
+	gives 3 craton-remediate resume -q
+	gives 3 craton-remediate resume -q
+	log_is before
+	[ "$(sql 'SELECT why FROM run')" = 'before: unknown: it was started, and its end cannot be known' ]
+}
+
+@test "an after that fails changes nothing of the items, and shows in the exit status each time" {
+	echo 9 >after-done.fails
+	workflow "steps:
+  a: {run: [$ACT, '{item}', a]}
+after: [$ACT, after, '{result}']"
+	run_it 1
+	gives 1 craton-remediate resume -q
+	log_is 'compute-0001 a' 'after done'
+	[ "$(sql 'SELECT state, ok, why FROM run')" = 'done|1|after: failed: exit status 3' ]
+}
+
+@test "an after that was running when the engine was killed is not run twice" {
+	workflow "steps:
+  a: {run: [$ACT, '{item}', a]}
+after: [sh, -c, '\"\$0\" after x; sleep 0.5', $ACT]"
+	craton-remediate run -o jsonl w.plan >events &
+	waits_for log after
+	kill -9 $!
+	gives 0 craton-remediate resume -q
+	log_is 'compute-0001 a' 'after x'
+	[ "$(sql 'SELECT state FROM run')" = 'done' ]
+}
+
+@test "the run's time limit lets nobody else in, and a resume begins it anew" {
+	workflow "deadline: {run: 1s}
+steps:
+  a: {run: [sh, -c, '\"\$0\" \"\$1\" a; sleep 0.7', $ACT, '{item}']}" compute-0001 compute-0002 compute-0003
+	sed -i 's/^batch:.*/batch: {canary: 0, in_flight: 1}/' w.yaml
+	craton-remediate plan -q w.yaml compute-0001 compute-0002 compute-0003 >w.plan
+	run_it 3
+	log_is 'compute-0001 a' 'compute-0002 a'
+	[ "$(sql 'SELECT why FROM run')" = "the run's time limit of 1s has passed" ]
+	gives 0 craton-remediate resume -q
+	[ "$(wc -l <log)" -eq 3 ]
+}

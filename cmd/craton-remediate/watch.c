@@ -135,7 +135,7 @@ look(struct watching *w, struct one_run *o, int *status, struct fault *f)
 		found = fault_set(f, FAULT_BAD, "run %" PRId64 " is gone", o->run.id);
 	if (found == 1) {
 		is_moving = run_is_moving(&st.run);
-		*status = run_exit_status(st.run.state);
+		*status = run_exit_status(&st.run);
 		found = status_read(&o->session, &st, f);
 	}
 	if (found == 0 && w->has_screen)

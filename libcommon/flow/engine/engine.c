@@ -203,8 +203,9 @@ turn(void *arg)
 
 /* How many steps of an item can be at work at once, at most: the widest level of the graph. */
 static size_t
-width(const struct graph *g)
+width(const struct workflow *w)
 {
+	const struct graph *g = &w->graph;
 	size_t *level = mem_zero(g->n, sizeof(*level)), *count = mem_zero(g->n, sizeof(*count));
 	size_t most = 1;
 
@@ -214,7 +215,9 @@ width(const struct graph *g)
 		for (size_t j = 0; j < g->nodes[node].needs.n; j++)
 			if (level[node] <= level[g->nodes[node].needs.v[j]])
 				level[node] = level[g->nodes[node].needs.v[j]] + 1;
-		if (++count[level[node]] > most)
+		count[level[node]] +=
+		    w->steps.v[node].each.n ? (size_t)w->steps.v[node].at_once : 1;
+		if (count[level[node]] > most)
 			most = count[level[node]];
 	}
 	free(level);
@@ -234,8 +237,7 @@ open_loop(struct engine *e, struct fault *f)
 	e->attempts.settled = task_settled;
 	if (attempts_open(&e->attempts, f) < 0)
 		return -1;
-	return spawn_room(
-	    (size_t)e->run.limits.in_flight * width(&e->workflow.graph) * FILES + 64, f);
+	return spawn_room((size_t)e->run.limits.in_flight * width(&e->workflow) * FILES + 64, f);
 }
 
 /* 1: the run is over. */
@@ -314,6 +316,7 @@ engine_close(struct engine *e)
 	for (int64_t i = 0; e->works && i < e->run.items; i++)
 		work_done(&e->works[i]);
 	free(e->works);
+	work_done(&e->once);
 	if (e->loop.base) {
 		control_close(e);
 		attempts_close(&e->attempts);
@@ -377,7 +380,7 @@ engine_run(struct session *s, int64_t run, const struct plan *plan, const struct
 	else if (rc > 0) /* killed, it may be, between its last commit and its exit */
 		rc = record_remove(&e.record, f);
 	if (rc == 0 && !o->is_dry)
-		rc = run_exit_status(e.run.state);
+		rc = run_exit_status(&e.run);
 	engine_close(&e);
 	return rc;
 }

@@ -48,6 +48,7 @@ struct engine {
 	struct admission admission;
 
 	struct work *works;        /* by pos; those over hold nothing */
+	struct work once;          /* the run's own: once.h */
 	VEC(struct work *) moved;  /* to be looked at in this turn */
 	VEC(struct work *) locked; /* their items belong to another run now */
 	VEC(struct task *) starts; /* intended: to be started once committed */
@@ -66,6 +67,7 @@ struct engine {
 	int64_t heard;      /* the last control row taken */
 	int64_t bake_until; /* boot clock; 0: no wave is baking */
 	int64_t began;
+	int64_t until;      /* boot clock: the run's time limit; 0: none */
 	int is_ending;      /* the run's last state is written */
 	struct fault fault; /* kind set: the engine cannot go on */
 

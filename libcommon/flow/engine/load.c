@@ -4,6 +4,7 @@
 #include "base/when.h"
 #include "exec/plugin.h"
 #include "fleet/expr/expr.h"
+#include "flow/engine/once.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -223,6 +224,7 @@ load_items(struct engine *e, const struct plan *dry, struct fault *f)
 	struct map with_value = {0};
 	int rc;
 
+	once_init(e);
 	admission_init(&e->admission, &limits, e->run.items);
 	e->works = mem_zero((size_t)e->run.items, sizeof(*e->works));
 	for (int64_t i = 0; i < e->run.items; i++) {
@@ -271,7 +273,7 @@ resume_wave(struct engine *e, struct fault *f)
 int
 load_active(struct engine *e, struct fault *f)
 {
-	if (e->is_resumed && resume_wave(e, f) < 0)
+	if (e->is_resumed && (resume_wave(e, f) < 0 || once_resume(e, f) < 0))
 		return -1;
 	for (int64_t i = 0; i < e->run.items; i++)
 		if (e->works[i].state == WORK_ACTIVE && work_resume(&e->works[i], f) < 0)

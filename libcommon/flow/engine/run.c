@@ -60,10 +60,10 @@ run_is_moving(const struct run *r)
 }
 
 int
-run_exit_status(enum run_state state)
+run_exit_status(const struct run *r)
 {
-	switch (state) {
-	case RUN_DONE: return 0;
+	switch (r->state) {
+	case RUN_DONE: return r->why ? 1 : 0;
 	case RUN_DONE_WITH_KICKED: return 1;
 	case RUN_TRIPPED: return 3;
 	default: return 4;

@@ -64,8 +64,8 @@ int run_engine_lives(const struct run *r);
 /* Whether it may still move without anybody's doing: it is about to begin, or at work. */
 int run_is_moving(const struct run *r);
 
-/* What a run in this state is as an exit status: see craton(7). */
-int run_exit_status(enum run_state state);
+/* What it is as an exit status: see craton(7). Done, but for a reason: its after was not. */
+int run_exit_status(const struct run *r);
 
 /* "DB.runs/7", to be freed: the folder of its record and output. */
 char *run_folder(const struct db *db, int64_t id);

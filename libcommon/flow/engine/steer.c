@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/engine/steer.h"
 
+#include "base/num.h"
 #include "base/when.h"
 #include "flow/engine/control.h"
+#include "flow/engine/once.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -334,11 +336,11 @@ cancel_all(struct engine *e)
 }
 
 static int
-is_quiet(const struct engine *e)
+is_quiet(struct engine *e)
 {
 	if (e->will == ENGINE_DRAIN)
 		return !e->running && !e->starts.n;
-	return e->will != ENGINE_GO && !e->admission.active && !e->starts.n;
+	return e->will != ENGINE_GO && !e->admission.active && !e->starts.n && once_after(e);
 }
 
 static const char *
@@ -364,6 +366,8 @@ end_run(struct engine *e)
 
 	e->is_ending = 1;
 	e->run.state = is_cut ? RUN_STOPPING : e->goal;
+	free(e->run.why);
+	e->run.why = mem_dup(e->why);
 	journal_write(&e->journal, -1, sql, "issri", r->id, run_words[r->state],
 	    is_cut ? (e->undoing ? "cancel-undo" : "cancel") : e->why,
 	    run_is_over(r) ? when_now() : (int64_t)0, e->journal.epoch);
@@ -401,6 +405,16 @@ move_all(struct engine *e)
 	return n > 0;
 }
 
+static void
+run_out(struct engine *e)
+{
+	char limit[24], why[80];
+
+	num_duration_text(e->workflow.run_limit, limit);
+	snprintf(why, sizeof(why), "the run's time limit of %s has passed", limit);
+	engine_stop(e, ENGINE_CLOSE_DOWN, RUN_TRIPPED, why);
+}
+
 static int
 go_on(struct engine *e)
 {
@@ -410,7 +424,9 @@ go_on(struct engine *e)
 		cancel_all(e);
 		return 1;
 	}
-	if (e->will != ENGINE_GO)
+	if (e->will == ENGINE_GO && e->until && when_boot() >= e->until)
+		run_out(e);
+	if (e->will != ENGINE_GO || !once_before(e))
 		return moved;
 	if (admit(e))
 		return 1;

@@ -116,20 +116,40 @@ raise_epoch(struct engine *e, struct fault *f)
 	    "UPDATE run SET epoch = epoch + 1, engine_pid = $3, engine_start = $4,"
 	    " engine_host = $5, boot = $6, started = coalesce(started, $7),"
 	    " state = CASE state WHEN 'stopping' THEN state ELSE 'running' END,"
-	    " why = CASE state WHEN 'stopping' THEN why END"
+	    " why = CASE state WHEN 'stopping' THEN why END,"
+	    " deadline = CASE WHEN $8 IS NULL OR (deadline IS NOT NULL AND state <> 'tripped')"
+	    " THEN deadline ELSE $8 END"
 	    " WHERE id = $1 AND epoch = $2";
+	const int64_t limit = e->workflow.run_limit;
 	struct proc self = {0};
 	int64_t changed;
 
 	proc_read(getpid(), &self);
-	changed = db_run(e->session->db, f, sql, "iiiissi", e->run.id, e->run.epoch,
-	    (int64_t)getpid(), (int64_t)self.ticks, e->host, when_boot_id(), when_now());
+	changed = db_run(e->session->db, f, sql, "iiiissir", e->run.id, e->run.epoch,
+	    (int64_t)getpid(), (int64_t)self.ticks, e->host, when_boot_id(), when_now(),
+	    limit ? when_now() + limit : (int64_t)0);
 	if (changed == 0)
 		return fault_set(
 		    f, FAULT_BUSY, "run %" PRId64 ": another engine was faster", e->run.id);
 	e->journal.epoch = e->run.epoch + 1;
 	e->attempts.epoch = (uint32_t)e->journal.epoch;
 	return changed < 0 ? -1 : 0;
+}
+
+/* A clock that was set back makes the run's time no longer than it is. */
+static int
+set_limit(struct engine *e, struct fault *f)
+{
+	int64_t deadline = 0, left;
+
+	if (!e->workflow.run_limit)
+		return 0;
+	if (db_get_int(e->session->db, &deadline, f, "SELECT deadline FROM run WHERE id = $1", "i",
+		e->run.id) < 0)
+		return -1;
+	left = deadline - when_now();
+	e->until = when_boot() + (left < e->workflow.run_limit ? left : e->workflow.run_limit);
+	return 0;
 }
 
 static int
@@ -174,7 +194,7 @@ int
 take_epoch(struct engine *e, int64_t max_fail, struct fault *f)
 {
 	e->is_resumed = e->run.epoch > 0;
-	if (raise_limit(e, max_fail, f) < 0 || raise_epoch(e, f) < 0)
+	if (raise_limit(e, max_fail, f) < 0 || raise_epoch(e, f) < 0 || set_limit(e, f) < 0)
 		return -1;
 	crash_point("engine.epoch");
 	say_start(e);

@@ -246,11 +246,11 @@ task_reason(const struct task *t, struct str *out)
 		str_add(out, t->reason);
 	else if (!t->slot)
 		str_add(out, "could not be made ready");
-	else if (!s && task_is_answer(&t->outcome, t->result))
+	else if (t->purpose == PURPOSE_PROOF && task_is_answer(&t->outcome, t->result))
 		str_add(out, "still wrong after all steps");
-	else if (!s)
+	else if (t->purpose == PURPOSE_PROOF)
 		add_outcome(t, "cannot tell whether it is wrong: ", out);
-	else if (s->retry.times && t->tries - t->base > s->retry.times)
+	else if (s && s->retry.times && t->tries - t->base > s->retry.times)
 		add_outcome(t, "retries used up: ", out);
 	else
 		add_outcome(t, "failed: ", out);

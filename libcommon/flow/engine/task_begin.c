@@ -104,7 +104,7 @@ task_begin(struct task *t)
 
 	t->work->busy++;
 	if (!task_step(t)) {
-		task_try(t, t->step == STEP_FINALLY ? PURPOSE_ACT : PURPOSE_PROOF);
+		task_try(t, t->step >= STEP_FINALLY ? PURPOSE_ACT : PURPOSE_PROOF);
 		return;
 	}
 	if (t->work->engine->whens[t->step] && judge_when(t, &truth, &f) < 0)

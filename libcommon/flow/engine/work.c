@@ -16,12 +16,6 @@ work_beside(const struct work *w, int which)
 	return &w->tasks[w->engine->workflow.steps.n + (size_t)which];
 }
 
-size_t
-work_tasks(const struct work *w)
-{
-	return w->engine->workflow.steps.n + TASKS_BESIDE;
-}
-
 void
 work_make(struct work *w)
 {
@@ -31,7 +25,8 @@ work_make(struct work *w)
 	const struct workflow *flow = &w->engine->workflow;
 	size_t n = flow->steps.n;
 
-	w->tasks = mem_zero(work_tasks(w), sizeof(*w->tasks));
+	w->ntasks = n + TASKS_BESIDE;
+	w->tasks = mem_zero(w->ntasks, sizeof(*w->tasks));
 	for (size_t i = 0; i < n; i++) {
 		task_init(&w->tasks[i], w, (int)i);
 		w->tasks[i].each = each_new(&w->tasks[i]);
@@ -43,7 +38,7 @@ work_make(struct work *w)
 void
 work_let_go(struct work *w)
 {
-	for (size_t i = 0; w->tasks && i < work_tasks(w); i++)
+	for (size_t i = 0; w->tasks && i < w->ntasks; i++)
 		task_done(&w->tasks[i]);
 	free(w->tasks);
 	w->tasks = NULL;
@@ -100,7 +95,9 @@ work_values(struct task *t, struct template_values *out)
 	const struct work *w = t->work;
 
 	*out = (struct template_values){.uses = w->uses ? JTEXT(w->uses) : (struct jtext){0},
-	    .result = w->phase == PHASE_FINALLY ? work_result(w) : NULL,
+	    .result = w->phase == PHASE_FINALLY ? work_result(w)
+		      : w->phase == PHASE_ONCE  ? run_words[w->engine->goal]
+						: NULL,
 	    .each = t->element ? each_value(t) : (struct jtext){0},
 	    .output = work_output,
 	    .ctx = t};

@@ -13,7 +13,15 @@ enum work_state { WORK_QUEUED, WORK_ACTIVE, WORK_OVER };
 /* How it ended; an undone item counts as kicked, which it is as well. */
 enum work_end { WORK_OK, WORK_KICKED, WORK_SKIPPED, WORK_CANCELLED };
 
-enum work_phase { PHASE_PROOF, PHASE_STEPS, PHASE_PROOF_AGAIN, PHASE_UNDO, PHASE_FINALLY };
+/* ONCE is of the work of no item, see once.h. */
+enum work_phase {
+	PHASE_PROOF,
+	PHASE_STEPS,
+	PHASE_PROOF_AGAIN,
+	PHASE_UNDO,
+	PHASE_FINALLY,
+	PHASE_ONCE
+};
 
 /* Places in tasks: the steps first. */
 enum { TASK_BEFORE, TASK_AFTER, TASK_FINALLY, TASKS_BESIDE };
@@ -31,6 +39,7 @@ struct work {
 	char *uses, *check;
 	int64_t finding, started; /* 0: never yet */
 	struct task *tasks;       /* steps, then TASKS_BESIDE more */
+	size_t ntasks;
 	VEC(struct task *) ready; /* all they need is there, or was when they were put here */
 	size_t next;              /* of ready */
 	size_t over;              /* steps */
@@ -91,9 +100,8 @@ struct str work_event(const struct work *w, const struct task *t);
 
 /* ---- for the files of this room ---- */
 
-size_t work_tasks(const struct work *w); /* how many it has */
-void work_make(struct work *w);          /* makes them, all pending */
-void work_end(struct work *w);           /* after finally */
+void work_make(struct work *w); /* its tasks, all pending */
+void work_end(struct work *w);  /* after finally */
 
 /* Its steps, each followed by its elements: NULL after the last. */
 struct work_walk {

@@ -287,6 +287,14 @@ go_finally(struct work *w)
 	return 0;
 }
 
+/* Who steers the run looks at it. */
+static int
+go_once(struct work *w)
+{
+	(void)w;
+	return 0;
+}
+
 void
 work_go(struct work *w)
 {
@@ -296,6 +304,7 @@ work_go(struct work *w)
 	    [PHASE_PROOF_AGAIN] = go_proof_again,
 	    [PHASE_UNDO] = go_undo,
 	    [PHASE_FINALLY] = go_finally,
+	    [PHASE_ONCE] = go_once,
 	};
 
 	while (w->state == WORK_ACTIVE && w->engine->will < ENGINE_DRAIN && go[w->phase](w))

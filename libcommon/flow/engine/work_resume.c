@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/engine/each.h"
 #include "flow/engine/engine.h"
+#include "flow/engine/once.h"
 #include "flow/engine/task_inside.h"
 
 #include <string.h>
@@ -40,6 +41,8 @@ result_of(const char *outcome, enum task_state state)
 static struct task *
 task_of(struct work *w, int64_t step, int element)
 {
+	if (w->phase == PHASE_ONCE)
+		return once_task(w->engine, step);
 	if (step == STEP_PROOF_BEFORE)
 		return work_beside(w, TASK_BEFORE);
 	if (step == STEP_PROOF_AFTER)
