@@ -37,10 +37,10 @@ examples_run() {
 	for (( ; ; n++)); do
 		[ -e "example.$n" ] || break
 		wanted=$(cat "example.$n.status") status=0
-		bash -o pipefail "example.$n" >out 2>err </dev/null || status=$?
+		bash -o pipefail "example.$n" >"example.$n.out" 2>err </dev/null || status=$?
 		if [ "$status" -ne "$wanted" ]; then
 			echo "man/$1, example $n: exit status $status, wanted $wanted"
-			cat "example.$n" out err
+			cat "example.$n" "example.$n.out" err
 			return 1
 		fi
 	done
@@ -59,6 +59,41 @@ examples_run() {
 	fleet 8
 	echo '{"kind":"host","name":"compute-0002","vendor":"acme"}' >assets.jsonl
 	examples_run craton-label.1
+}
+
+# A fleet in which each question of craton-query(7) has an answer.
+questions() {
+	fleet 8
+	{
+		echo '{"kind":"region","name":"dfw","cloud":"us","variables":{"ntp":"10.0.0.1"}}'
+		for i in 1 2 3; do
+			echo '{"kind":"host","name":"compute-000'$i'","variables":{"model":"r740","ram_gb":64,"kernel":"4.'$i'"},"labels":["service=web"]}'
+			echo '{"kind":"vm","name":"vm'$i'","key":"'$i'","ip_address":"10.0.0.9","relations":[{"type":"runs-on","to":"host:dfw/compute-0001"}]}'
+		done
+	} | CRATON_NOW=2026-01-01T00:00:00Z craton-inv import -q --source cmdb
+	craton-label add -q canary compute-0001
+	cat >memory.yaml <<-'END'
+	audit: memory
+	title: Hosts have memory
+	checks:
+	  - id: enough
+	    severity: low
+	    expect: ram_gb > 256
+	examples: {pass: {ram_gb: 512}, fail: {ram_gb: 256}}
+	END
+	craton-audit run -q ./memory.yaml --kind host >audit.out || [ $? -eq 1 ]
+	craton-audit waive -q --check 'memory/*' --until 30d -m 'new ones come' compute-0003
+}
+
+@test "craton-query(7): each question is answered" {
+	questions
+	examples_run craton-query.7
+	for ((i = 1; ; i++)); do
+		[ -e "example.$i" ] || break
+		[ -s "example.$i.out" ] || grep -q craton-label "example.$i" ||
+			{ echo "no answer:"; cat "example.$i"; return 1; }
+	done
+	[ "$i" -gt 12 ]
 }
 
 @test "craton-audit(1)" {

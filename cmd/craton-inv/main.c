@@ -17,6 +17,7 @@ static const struct args_verb verbs[] = {
     {"unlink", "take a relation away", inv_unlink},
     {"impact", "what rests on an item, and what it rests on", inv_impact},
     {"log", "who changed what, when and why", inv_log},
+    {"query", "ask in SQL", inv_query},
     {"source", "sources of truth and their ranks", inv_source},
     {"fsck", "check the database against its own log", inv_fsck},
     {0},

@@ -110,7 +110,7 @@ item_kind_ok(const char *kind)
 {
 	/* Kinds of records that are no items, and the prefix of key:SOURCE/KEY. */
 	static const char *const reserved[] = {"key", "source", "relation", "change", "conflict",
-	    "finding", "audit", "plan", "plan-item", "event", "kicked", "impact"};
+	    "finding", "audit", "plan", "plan-item", "event", "kicked", "impact", "row"};
 
 	if (*kind < 'a' || *kind > 'z' || strlen(kind) > 64)
 		return 0;

@@ -6,7 +6,9 @@
 #include "base/num.h"
 #include "base/when.h"
 #include "store/function.h"
+#include "store/guard_heap.h"
 #include "store/guard_rights.h"
+#include "store/guard_table.h"
 #include "store/guard_views.h"
 
 #include <sqlite3.h>
@@ -20,7 +22,8 @@ struct guard {
 	sqlite3 *native;
 	sqlite3_stmt *stmt;
 	int64_t deadline, patience; /* boot clock, ms */
-	int64_t heap_before;
+	struct guard_heap heap;
+	const struct guard_host *host;
 	struct guard_rights rights;
 };
 
@@ -36,7 +39,7 @@ too_late(void *ctx)
 
 /* "no such table: itms": the views and what is near. */
 static int
-unknown_table(const char *words, struct fault *f)
+unknown_table(const struct guard *g, const char *words, struct fault *f)
 {
 	static const char start[] = "no such table: ";
 	struct near near;
@@ -45,8 +48,8 @@ unknown_table(const char *words, struct fault *f)
 	if (strncmp(words, start, sizeof(start) - 1) != 0)
 		return 0;
 	near = NEAR_INIT(words + sizeof(start) - 1);
-	for (const struct guard_view *v = guard_views; v->name; v++)
-		near_offer(&near, v->name);
+	for (size_t i = 0; i < g->rights.views.n; i++)
+		near_offer(&near, g->rights.views.v[i]);
 	fault_set(f, FAULT_BAD, "query: no view %s%s", near.word, near_hint(&near, hint));
 	return 1;
 }
@@ -70,7 +73,9 @@ guard_fault(struct guard *g, struct fault *f)
 	case SQLITE_IOERR:
 	case SQLITE_NOTADB:
 	case SQLITE_CANTOPEN: return fault_set(f, FAULT_SYSTEM, "query: %s", words);
-	default: return unknown_table(words, f) ? -1 : fault_set(f, FAULT_BAD, "query: %s", words);
+	default:
+		return unknown_table(g, words, f) ? -1
+						  : fault_set(f, FAULT_BAD, "query: %s", words);
 	}
 }
 
@@ -112,6 +117,27 @@ project_id(sqlite3_context *context, int argc, sqlite3_value **argv)
 	sqlite3_result_int64(context, *project);
 }
 
+static void
+call_ref(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+	struct guard *g = sqlite3_user_data(context);
+	struct str out = STR_INIT;
+	struct fault f;
+	int status = 0;
+
+	(void)argc;
+	if (sqlite3_value_numeric_type(argv[0]) == SQLITE_INTEGER) {
+		guard_heap_lift(&g->heap);
+		status = g->host->ref(g->host->ctx, sqlite3_value_int64(argv[0]), &out, &f);
+		guard_heap_lower(&g->heap);
+	}
+	if (status < 0)
+		sqlite3_result_error(context, f.text, -1);
+	else if (out.len)
+		sqlite3_result_text(context, out.text, (int)out.len, SQLITE_TRANSIENT);
+	str_done(&out);
+}
+
 static int
 add_functions(struct guard *g, int64_t project)
 {
@@ -119,11 +145,36 @@ add_functions(struct guard *g, int64_t project)
 	int code = function_register(g->native);
 
 	*held = project;
+	if (code != SQLITE_OK) {
+		free(held);
+		return code;
+	}
+	code = sqlite3_create_function_v2(g->native, "project", 0,
+	    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, held, project_id, NULL, NULL,
+	    free);
 	if (code == SQLITE_OK)
-		return sqlite3_create_function_v2(g->native, "project", 0,
-		    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, held, project_id, NULL,
-		    NULL, free);
-	free(held);
+		code = sqlite3_create_function_v2(g->native, "ref", 1,
+		    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, g, call_ref, NULL, NULL,
+		    NULL);
+	return code;
+}
+
+/* A table declares itself when it is first used, which counts as an update: used once here. */
+static int
+add_tables(struct guard *g)
+{
+	int code = SQLITE_OK;
+
+	for (const struct guard_table *t = g->host->tables; t->name && code == SQLITE_OK; t++) {
+		const struct guard_table_use use = {t, g->host->ctx, &g->heap, &g->deadline};
+		char *sql = mem_printf("SELECT 1 FROM %s LIMIT 0", t->name);
+
+		code = guard_table_add(g->native, &use);
+		if (code == SQLITE_OK)
+			code = sqlite3_exec(g->native, sql, NULL, NULL, NULL);
+		words_add(&g->rights.views, t->name);
+		free(sql);
+	}
 	return code;
 }
 
@@ -147,6 +198,7 @@ add_views(struct guard *g)
 		    g->rights.secret, v->name, v->sql, v->name, g->rights.secret, v->name);
 
 		code = sqlite3_exec(g->native, sql, NULL, NULL, NULL);
+		words_add(&g->rights.views, v->name);
 		free(sql);
 	}
 	return code;
@@ -165,7 +217,7 @@ lock(struct guard *g)
 	    {SQLITE_LIMIT_VDBE_OP, 100000},
 	    {SQLITE_LIMIT_COLUMN, 200},
 	    {SQLITE_LIMIT_LIKE_PATTERN_LENGTH, 64},
-	    {SQLITE_LIMIT_VARIABLE_NUMBER, 0},
+	    {SQLITE_LIMIT_VARIABLE_NUMBER, 100},
 	    {SQLITE_LIMIT_ATTACHED, 0},
 	    {SQLITE_LIMIT_TRIGGER_DEPTH, 0},
 	    {SQLITE_LIMIT_WORKER_THREADS, 0},
@@ -177,12 +229,11 @@ lock(struct guard *g)
 	sqlite3_progress_handler(g->native, STEPS_BETWEEN_LOOKS, too_late, g);
 	g->patience = GUARD_PATIENCE;
 	g->deadline = when_boot() + g->patience;
-	/* The limit is the whole process's, so it is put back when the rows end. */
-	g->heap_before = sqlite3_hard_heap_limit64(sqlite3_memory_used() + GUARD_MEMORY);
+	guard_heap_begin(&g->heap, GUARD_MEMORY);
 }
 
 static int
-prepare_connection(struct guard *g, int64_t project)
+prepare_connection(struct guard *g)
 {
 	/*
 	 * json_each declares its table when it is first used, and that counts as an update: it is
@@ -193,7 +244,8 @@ prepare_connection(struct guard *g, int64_t project)
 	static const char tables[] = "SELECT name FROM sqlite_schema WHERE type = 'table' UNION ALL"
 				     " SELECT 'sqlite_schema' UNION ALL SELECT 'sqlite_master'";
 	static const char last[] = "PRAGMA query_only = ON";
-	int code = guard_rights_init(&g->rights) == 0 ? add_functions(g, project) : SQLITE_IOERR;
+	int code =
+	    guard_rights_init(&g->rights) == 0 ? add_functions(g, g->host->project) : SQLITE_IOERR;
 
 	sqlite3_busy_timeout(g->native, 5000);
 	sqlite3_db_config(g->native, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -206,6 +258,8 @@ prepare_connection(struct guard *g, int64_t project)
 		code = sqlite3_exec(g->native, first, NULL, NULL, NULL);
 	if (code == SQLITE_OK)
 		code = sqlite3_exec(g->native, tables, note_table, &g->rights.tables, NULL);
+	if (code == SQLITE_OK)
+		code = add_tables(g);
 	if (code == SQLITE_OK)
 		code = add_views(g);
 	if (code == SQLITE_OK)
@@ -249,16 +303,80 @@ prepare(struct guard *g, const char *sql, struct fault *f)
 	return 0;
 }
 
+/* ---- parameters ---- */
+
+static int
+bind_value(struct guard *g, int place, struct jtext value)
+{
+	struct guard_value v;
+	int code = SQLITE_NOMEM;
+
+	guard_value_of(value, &v);
+	switch (v.type) {
+	case GUARD_NULL: code = sqlite3_bind_null(g->stmt, place); break;
+	case GUARD_INT: code = sqlite3_bind_int64(g->stmt, place, v.i); break;
+	case GUARD_REAL: code = sqlite3_bind_double(g->stmt, place, v.d); break;
+	case GUARD_TEXT:
+		code = sqlite3_bind_text(g->stmt, place, v.text, -1, SQLITE_TRANSIENT);
+		break;
+	}
+	free(v.text);
+	return code;
+}
+
+/* A value that the query has no use for is a mistake, and so is a name without a value. */
+static int
+refuse_unused(struct guard *g, struct jtext parameters, struct fault *f)
+{
+	struct jtext key, value;
+	size_t at = 0;
+
+	while (parameters.text && jtext_each(parameters, &at, &key, &value)) {
+		char *name = jtext_plain_dup(key), *written = mem_printf(":%s", name);
+		int place = sqlite3_bind_parameter_index(g->stmt, written);
+
+		free(written);
+		if (!place)
+			fault_set(f, FAULT_BAD, "query: has no :%s", name);
+		free(name);
+		if (!place)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+bind(struct guard *g, struct jtext parameters, struct fault *f)
+{
+	int n = sqlite3_bind_parameter_count(g->stmt);
+
+	for (int i = 1; i <= n; i++) {
+		const char *name = sqlite3_bind_parameter_name(g->stmt, i);
+		struct jtext value = {0};
+
+		if (!name || *name != ':')
+			return fault_set(f, FAULT_BAD, "query: a value is asked for as :name");
+		if (parameters.text)
+			value = jtext_member(parameters, name + 1);
+		if (!value.text)
+			return fault_set(f, FAULT_BAD, "query: %s has no value", name);
+		if (bind_value(g, i, value) != SQLITE_OK)
+			return guard_fault(g, f);
+	}
+	return refuse_unused(g, parameters, f);
+}
+
 int
-guard_query(
-    struct db *db, int64_t project, struct guard_rows *rows, const char *sql, struct fault *f)
+guard_query(struct db *db, const struct guard_host *host, struct guard_rows *rows, const char *sql,
+    struct jtext parameters, struct fault *f)
 {
 	struct guard *g = rows->guard = mem_zero(1, sizeof(*g));
 
-	if (open_native(g, db) != SQLITE_OK || prepare_connection(g, project) != SQLITE_OK)
+	g->host = host;
+	if (open_native(g, db) != SQLITE_OK || prepare_connection(g) != SQLITE_OK)
 		return fault_set(f, FAULT_SYSTEM, "%s: %s", db_path(db), sqlite3_errmsg(g->native));
 	lock(g);
-	return prepare(g, sql, f);
+	return prepare(g, sql, f) < 0 ? -1 : bind(g, parameters, f);
 }
 
 void
@@ -287,8 +405,7 @@ guard_end(struct guard_rows *rows)
 		return;
 	sqlite3_finalize(g->stmt);
 	sqlite3_close(g->native);
-	if (g->deadline)
-		sqlite3_hard_heap_limit64(g->heap_before);
+	guard_heap_end(&g->heap);
 	guard_rights_done(&g->rights);
 	free(g);
 	rows->guard = NULL;

@@ -24,6 +24,7 @@ void
 guard_rights_done(struct guard_rights *r)
 {
 	words_done(&r->tables);
+	words_done(&r->views);
 }
 
 static int
@@ -34,10 +35,10 @@ deny(struct guard_rights *r, const char *what, const char *name)
 }
 
 static int
-is_view(const char *name)
+is_among(const struct words *names, const char *name)
 {
-	for (const struct guard_view *v = guard_views; v->name; v++)
-		if (strcasecmp(v->name, name) == 0)
+	for (size_t i = 0; i < names->n; i++)
+		if (strcasecmp(names->v[i], name) == 0)
 			return 1;
 	return 0;
 }
@@ -57,15 +58,6 @@ is_inner(const struct guard_rights *r, const char *name)
 	return name && strncmp(name, r->secret, strlen(r->secret)) == 0;
 }
 
-static int
-is_table(const struct guard_rights *r, const char *name)
-{
-	for (size_t i = 0; i < r->tables.n; i++)
-		if (strcasecmp(r->tables.v[i], name) == 0)
-			return 1;
-	return 0;
-}
-
 /*
  * A view by anybody; an inner view by its outer one; a table by an inner view. No column at
  * all ("") of what is no table is a count of a CTE's rows.
@@ -73,11 +65,12 @@ is_table(const struct guard_rights *r, const char *name)
 static int
 may_read(struct guard_rights *r, const char *table, const char *column, const char *reader)
 {
-	if (is_view(table) || strcmp(table, "json_each") == 0 || strcmp(table, "json_tree") == 0)
+	if (is_among(&r->views, table) || strcmp(table, "json_each") == 0 ||
+	    strcmp(table, "json_tree") == 0)
 		return SQLITE_OK;
-	if (is_inner(r, reader) || (is_inner(r, table) && reader && is_view(reader)))
+	if (is_inner(r, reader) || (is_inner(r, table) && reader && is_among(&r->views, reader)))
 		return SQLITE_OK;
-	if (!*column && !is_table(r, table))
+	if (!*column && !is_among(&r->tables, table))
 		return SQLITE_OK;
 	return deny(r, "not a view for queries:", table);
 }

@@ -13,6 +13,7 @@ struct guard_rights {
 	 */
 	char secret[24];
 	struct words tables; /* of the file */
+	struct words views;  /* what anybody may read, and tables that C makes */
 	char denied[160];    /* why the authorizer last said no; "" where SQLite says it better */
 };
 

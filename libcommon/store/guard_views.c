@@ -20,9 +20,22 @@
 	"JOIN source AS o ON o.id = d.id - i.id * 4096, json_each(d." column ") AS e " \
 	"WHERE i.project = project() AND i.retired = 0 AND o.name <> ''"
 
+/* A member a row where another source says something else of the same key. */
+#define CONFLICTS(column, part) \
+	"SELECT v.item, '" part "' AS part, v.key, v.value, v.source, v.wins" \
+	" FROM (" MEMBERS(column) \
+	"  AND EXISTS (SELECT 1 FROM document AS x" \
+	"   WHERE x.id BETWEEN i.id * 4096 AND i.id * 4096 + 4095 AND x.id <> d.id" \
+	"   AND jmember(x." column ", e.key) <> jmember(d." column ", e.key))) AS v"
+
+/* A label's key and value. */
+#define PARTS(text) \
+	"iif(instr(" text ", '='), substr(" text ", 1, instr(" text ", '=') - 1), " text ") AS key," \
+	" iif(instr(" text ", '='), substr(" text ", instr(" text ", '=') + 1), '') AS value"
+
 const struct guard_view guard_views[] = {
     {"items",
-	"SELECT i.id, i.kind, i.name, i.named,"
+	"SELECT i.id, i.kind, i.name, ref(i.id) AS ref, i.named,"
 	" (SELECT t.name FROM item AS t WHERE t.id = i.cloud) AS cloud,"
 	" (SELECT t.name FROM item AS t WHERE t.id = i.region) AS region,"
 	" (SELECT t.name FROM item AS t WHERE t.id = i.cell) AS cell,"
@@ -31,14 +44,14 @@ const struct guard_view guard_views[] = {
 	"FROM item AS i WHERE i.project = project() AND i.retired = 0"},
     {"attributes", MEMBERS("attributes")},
     {"variables", MEMBERS("variables")},
+    {"conflicts",
+	CONFLICTS("attributes", "attribute") " UNION ALL " CONFLICTS("variables", "variable")},
     {"labels",
-	"SELECT b.item, t.name AS label,"
-	" iif(instr(t.name, '='), substr(t.name, 1, instr(t.name, '=') - 1), t.name) AS key,"
-	" iif(instr(t.name, '='), substr(t.name, instr(t.name, '=') + 1), '') AS value,"
-	" o.name AS source "
+	"SELECT b.item, t.name AS label, " PARTS("t.name") ", o.name AS source "
 	"FROM item AS i JOIN label AS b ON b.item = i.id JOIN item AS t ON t.id = b.label"
 	" JOIN source AS o ON o.id = b.source "
-	"WHERE i.project = project() AND i.retired = 0 AND t.name <> '' AND o.name <> ''"},
+	"WHERE i.project = project() AND i.retired = 0 AND t.name <> '' AND o.name <> '' "
+	"UNION ALL SELECT r.item, r.label, " PARTS("r.label") ", 'by rule' FROM rule_labels AS r"},
     {"relations",
 	"SELECT e.src, e.type, e.dst, o.name AS source "
 	"FROM item AS i JOIN relation AS e ON e.src = i.id JOIN source AS o ON o.id = e.source "
@@ -51,6 +64,10 @@ const struct guard_view guard_views[] = {
 	" g.remedy, moment(g.first_seen) AS first_seen, moment(g.last_seen) AS last_seen, g.times,"
 	" moment(g.resolved) AS resolved, g.reopened "
 	"FROM finding AS g WHERE g.project = project()"},
+    {"waivers",
+	"SELECT w.id, w.item, w.selector, w.pattern, w.reason, w.owner,"
+	" moment(w.created) AS created, moment(w.expires) AS expires, moment(w.ended) AS ended "
+	"FROM waiver AS w WHERE w.project = project()"},
     {"history",
 	"SELECT x.id AS entry, moment(x.at) AS at, x.actor, o.name AS source, x.reason,"
 	" g.item, g.op "
@@ -146,5 +163,6 @@ const char *const guard_functions[] = {
     "age",
     "moment",
     "project",
+    "ref",
     NULL,
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What a user's query may see: the views of craton-db(5) and the functions that cannot run
+ * What a user's query may see: the views of craton-query(7) and the functions that cannot run
  * for long or reach outside.
  */
 #ifndef STORE_GUARD_VIEWS_H

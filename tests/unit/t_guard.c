@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/when.h"
 #include "fleet.h"
-#include "store/guard.h"
+#include "fleet/query/query.h"
 #include "store/guard_views.h"
 #include "tap.h"
 
@@ -10,18 +10,19 @@
 
 /* All rows: columns with "|" between, rows with ";"; or "! " and the fault. */
 static char *
-answer(const struct session *s, const char *sql)
+answer_with(struct session *s, const char *sql, struct jtext parameters)
 {
 	struct str out = STR_INIT;
-	struct guard_rows rows;
+	struct query q;
+	struct guard_rows *rows = &q.rows;
 	struct fault f = {0};
-	int more = guard_query(s->db, s->project, &rows, sql, &f);
+	int more = query_open(&q, s, sql, parameters, &f);
 
 	str_reset(&out);
-	while (more >= 0 && (more = guard_next(&rows, &f)) == 1) {
+	while (more >= 0 && (more = guard_next(rows, &f)) == 1) {
 		str_add(&out, out.len ? ";" : "");
-		for (int i = 0; i < guard_columns(&rows); i++) {
-			const char *text = guard_text(&rows, i);
+		for (int i = 0; i < guard_columns(rows); i++) {
+			const char *text = guard_text(rows, i);
 
 			str_addf(&out, "%s%s", i ? "|" : "", text ? text : "null");
 		}
@@ -30,8 +31,14 @@ answer(const struct session *s, const char *sql)
 		str_reset(&out);
 		str_addf(&out, "! %s", f.text);
 	}
-	guard_end(&rows);
+	query_close(&q);
 	return str_take(&out);
+}
+
+static char *
+answer(struct session *s, const char *sql)
+{
+	return answer_with(s, sql, (struct jtext){0});
 }
 
 static void
@@ -71,6 +78,19 @@ static const struct {
     {"SELECT a.name, r.type, b.name FROM relations AS r JOIN items AS a ON a.id = r.src"
      " JOIN items AS b ON b.id = r.dst",
 	"h2|depends-on|h1"},
+    {"SELECT key, value, level = item, source FROM resolved WHERE item ="
+     " (SELECT id FROM items WHERE name = 'h1') ORDER BY key",
+	"model|r740|1|netbox;os|{\"name\":\"debian\"}|1|operator;ram_gb|512|1|operator;"
+	"up|1|1|operator"},
+    {"SELECT ref(item), value, typeof(value), type FROM resolved WHERE key = 'ram_gb'"
+     " ORDER BY item",
+	"host:dfw/h1|512|integer|integer;host:dfw/h2|8|integer|integer"},
+    {"SELECT count(*) FROM resolved WHERE item = 999999", "0"},
+    {"SELECT count(*) FROM resolved WHERE item = 'h1' OR key = NULL", "0"},
+    {"SELECT part, key, value, source, wins FROM conflicts ORDER BY wins",
+	"variable|ram_gb|256|netbox|0;variable|ram_gb|512|operator|1"},
+    {"SELECT ref FROM items WHERE name = 'h2'", "host:dfw/h2"},
+    {"SELECT ref(999999), ref('x'), ref(NULL)", "null|null|null"},
     {"SELECT name, rank FROM sources ORDER BY rank", "operator|10;netbox|100"},
     {"SELECT op, source FROM history WHERE source = 'netbox'", "layer|netbox"},
     {"SELECT count(*) FROM findings", "0"},
@@ -140,7 +160,7 @@ static const struct {
     {"SELECT sqlite_compileoption_get(1)",
 	"! query: not authorized to use function: sqlite_compileoption_get"},
     {"SELECT * FROM dbstat", "! query: vtable constructor failed: dbstat"},
-    {"SELECT name FROM items WHERE name = $1", "! query: too many SQL variables"},
+    {"SELECT name FROM items WHERE name = $1", "! query: a value is asked for as :name"},
     {"SELECT name FROM items WHERE name = \"h1\"", "! query: no such column: h1"},
     {"SELECT name FROM itms", "! query: no view itms; did you mean \"items\"?"},
     {"SELECT quote(zeroblob(100000000))", "! query: not authorized to use function: quote"},
@@ -179,9 +199,34 @@ test_views(struct session *s)
 }
 
 static void
+test_parameters(struct session *s)
+{
+	static const struct {
+		const char *sql, *parameters, *wanted;
+	} asked[] = {
+	    {"SELECT name FROM items WHERE name = :who", "{\"who\":\"h1\"}", "h1"},
+	    {"SELECT :a, typeof(:a), :b, typeof(:b)", "{\"a\":12,\"b\":\"12\"}",
+		"12|integer|12|text"},
+	    {"SELECT :a, :b, :c", "{\"a\":null,\"b\":true,\"c\":1.5}", "null|1|1.5"},
+	    {"SELECT name FROM items WHERE name = :who", "{\"who\":\"h1' OR 1 --\"}", ""},
+	    {"SELECT :who", "{}", "! query: :who has no value"},
+	    {"SELECT 1", "{\"who\":1}", "! query: has no :who"},
+	    {"SELECT $who", "{\"who\":1}", "! query: a value is asked for as :name"},
+	    {"SELECT ?", "{}", "! query: a value is asked for as :name"},
+	};
+
+	for (size_t i = 0; i < sizeof(asked) / sizeof(*asked); i++) {
+		char *got = answer_with(s, asked[i].sql, JTEXT(asked[i].parameters));
+
+		is_text(got, asked[i].wanted, "%s with %s", asked[i].sql, asked[i].parameters);
+		free(got);
+	}
+}
+
+static void
 test_projects(struct session *s)
 {
-	const struct session other = {.db = s->db, .project = s->project + 1000};
+	struct session other = {.db = s->db, .project = s->project + 1000};
 	char *got = answer(&other, "SELECT count(*) FROM items");
 
 	is_text(got, "0", "a query sees its own project only");
@@ -231,16 +276,16 @@ test_limits(struct session *s)
 	static const char forever[] =
 	    "SELECT count(*) FROM history a, history b, history c, history d, history e, history f,"
 	    " history g, history h, history i, history j, history k, history l";
-	struct guard_rows rows;
+	struct query q;
 	struct fault f = {0};
 	int64_t start = when_boot();
 
-	must(guard_query(s->db, s->project, &rows, forever, &f), &f);
-	guard_patience(&rows, 300);
-	is_int(guard_next(&rows, &f), -1, "a query without end is ended");
+	must(query_open(&q, s, forever, (struct jtext){0}, &f), &f);
+	guard_patience(&q.rows, 300);
+	is_int(guard_next(&q.rows, &f), -1, "a query without end is ended");
 	is_text(f.text, "query: takes longer than 300ms", "by its deadline");
 	ok(when_boot() - start < 3000, "soon after it");
-	guard_end(&rows);
+	query_close(&q);
 
 	refuses(s, repeated("", "1", "+1", 40000), "! query: longer than 64 KiB",
 	    "a long query is refused");
@@ -310,6 +355,7 @@ main(void)
 	fill(&memory);
 	test_answers(&memory);
 	test_views(&memory);
+	test_parameters(&memory);
 	test_projects(&memory);
 	test_attacks(&memory);
 	test_limits(&memory);

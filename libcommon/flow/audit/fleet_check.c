@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/audit/fleet_check.h"
 
+#include "fleet/query/query.h"
 #include "fleet/ref.h"
 #include "flow/audit/assess.h"
 #include "io/jtext.h"
-#include "store/guard.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -48,53 +48,23 @@ answer_done(struct answer *a)
 
 /* ---- rows ---- */
 
-/* What JSON functions give is an array or an object, and evidence of that shape. */
-static void
-put_text(struct str *out, const char *key, const char *text)
-{
-	struct str json = STR_INIT;
-	struct fault no_json;
-
-	if ((*text == '{' || *text == '[') &&
-	    jtext_canonical(text, strlen(text), &json, &no_json) == 0)
-		jtext_rawn(out, key, json.text, json.len);
-	else
-		jtext_text(out, key, text);
-	str_done(&json);
-}
-
-static void
-put_column(struct str *out, const struct guard_rows *rows, int col)
-{
-	const char *key = guard_column_name(rows, col);
-
-	switch (guard_type(rows, col)) {
-	case GUARD_NULL: break;
-	case GUARD_INT: jtext_int(out, key, guard_int(rows, col)); break;
-	case GUARD_REAL:
-		jtext_key(out, key);
-		str_addf(out, "%.15g", guard_double(rows, col));
-		break;
-	case GUARD_TEXT: put_text(out, key, guard_text(rows, col)); break;
-	}
-}
-
 /* FAULT_BAD: two columns have one name, or a number is none that JSON has. */
 static int
 put_observed(
     struct str *out, const struct answer *a, const struct guard_rows *rows, struct fault *f)
 {
 	struct str object = STR_INIT;
-	int status;
+	int status = 0;
 
 	jtext_open(&object);
-	for (int i = 0; i < guard_columns(rows); i++)
+	for (int i = 0; status == 0 && i < guard_columns(rows); i++)
 		if (i != a->item_column && i != a->subject_column)
-			put_column(&object, rows, i);
+			status = query_put_column(&object, rows, i, f);
 	jtext_close(&object);
-	status = jtext_canonical(object.text, object.len, out, f);
+	if (status == 0 && jtext_canonical(object.text, object.len, out, f) < 0)
+		status = fault_within(f, "columns");
 	str_done(&object);
-	return status < 0 ? fault_within(f, "columns") : 0;
+	return status;
 }
 
 static int
@@ -129,17 +99,17 @@ column(const struct guard_rows *rows, const char *name)
 static int
 read_rows(struct session *s, const struct check *c, struct answer *a, struct fault *f)
 {
-	struct guard_rows rows;
-	int more = guard_query(s->db, s->project, &rows, c->query, f);
+	struct query q;
+	int more = query_open(&q, s, c->query, (struct jtext){0}, f);
 
 	if (more == 0) {
-		a->item_column = column(&rows, "item");
-		a->subject_column = column(&rows, "subject");
+		a->item_column = column(&q.rows, "item");
+		a->subject_column = column(&q.rows, "subject");
 	}
-	while (more >= 0 && (more = guard_next(&rows, f)) == 1)
-		if (add_row(a, &rows, f) < 0)
+	while (more >= 0 && (more = guard_next(&q.rows, f)) == 1)
+		if (add_row(a, &q.rows, f) < 0)
 			more = -1;
-	guard_end(&rows);
+	query_close(&q);
 	return more;
 }
 
