@@ -1,15 +1,18 @@
 -- Steps that are repeated: over the elements of an array, and from an earlier step on. A step
 -- and its attempts may belong to the run itself, not to an item of it (before and after), so
--- that their rows refer to the run.
+-- that their rows refer to the run. Rules about words are written with OR: for IN with more
+-- than two of them SQLite builds a table of the words at each write, a third of a step's cost.
 
 CREATE TABLE step_again (
 	run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
 	pos INTEGER NOT NULL,                       -- of the item; -1: of the run itself
 	step INTEGER NOT NULL,                      -- place in the workflow; all else: see flow/plan/workflow.h
 	element INTEGER NOT NULL DEFAULT 0,         -- of for_each, from 1; 0: the step itself
-	state TEXT NOT NULL CHECK (state IN (
-		'pending', 'running', 'done', 'failed', 'backoff', 'unknown', 'skipped', 'cancelled',
-		'undoing', 'undone', 'undo_failed')),
+	state TEXT NOT NULL CHECK (
+		state = 'pending' OR state = 'running' OR state = 'done' OR state = 'failed' OR
+		state = 'backoff' OR state = 'unknown' OR state = 'skipped' OR
+		state = 'cancelled' OR state = 'undoing' OR state = 'undone' OR
+		state = 'undo_failed'),
 	attempt INTEGER NOT NULL DEFAULT 0,         -- slot of the attempt that the state speaks of; 0: none
 	tries INTEGER NOT NULL DEFAULT 0,           -- attempts so far
 	base INTEGER NOT NULL DEFAULT 0,            -- how many of them retry.times does not count; those of
@@ -28,7 +31,7 @@ INSERT INTO step_again (run, pos, step, state, attempt, tries, due, boot, epoch,
 DROP TABLE step;
 ALTER TABLE step_again RENAME TO step;
 CREATE INDEX step_open ON step (run, pos, step, element)
-	WHERE state IN ('running', 'backoff', 'unknown', 'undoing');
+	WHERE state = 'running' OR state = 'backoff' OR state = 'unknown' OR state = 'undoing';
 
 CREATE TABLE attempt_again (
 	run INTEGER NOT NULL REFERENCES run (id) ON DELETE CASCADE,
@@ -37,8 +40,11 @@ CREATE TABLE attempt_again (
 	step INTEGER NOT NULL,
 	element INTEGER NOT NULL DEFAULT 0,
 	n INTEGER NOT NULL,                         -- which try, from 1: CRATON_ATTEMPT
-	purpose TEXT NOT NULL CHECK (purpose IN ('act', 'verify', 'undo', 'proof')),
-	state TEXT NOT NULL CHECK (state IN ('running', 'done', 'failed', 'unknown', 'void')),
+	purpose TEXT NOT NULL CHECK (
+		purpose = 'act' OR purpose = 'verify' OR purpose = 'undo' OR purpose = 'proof'),
+	state TEXT NOT NULL CHECK (
+		state = 'running' OR state = 'done' OR state = 'failed' OR state = 'unknown' OR
+		state = 'void'),
 	outcome TEXT,                               -- of a failure: temporary permanent timeout stall killed other ...
 	status INTEGER,                             -- exit status; 128 + signal
 	boot TEXT NOT NULL,

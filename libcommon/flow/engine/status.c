@@ -48,7 +48,8 @@ read_steps(struct session *s, const struct workflow *w, struct status *st, struc
 	static const char sql[] =
 	    "SELECT i.ref, s.step, s.element, s.state, s.tries, s.due, s.started FROM step AS s"
 	    " JOIN run_item AS i ON i.run = s.run AND i.pos = s.pos WHERE s.run = $1 AND"
-	    " s.state IN ('running', 'backoff', 'unknown', 'undoing') AND i.state = 'active'"
+	    " (s.state = 'running' OR s.state = 'backoff' OR s.state = 'unknown' OR"
+	    " s.state = 'undoing') AND i.state = 'active'"
 	    " ORDER BY s.pos, s.step, s.element";
 	struct db_rows rows;
 	int more = db_query(s->db, &rows, f, sql, "i", st->run.id);
