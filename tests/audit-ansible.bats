@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # Probes by real Ansible, local connections.
-load helper
 # shellcheck disable=SC2154 # bats sets stderr
+load helper
 
 LOCAL='vars: {ansible_connection: local}'
 

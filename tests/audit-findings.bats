@@ -18,10 +18,11 @@ prepare() {
 
 @test "findings lists what is open, with filters" {
 	gives 0 craton-audit findings -o jsonl
-	[ "${#lines[@]}" -eq 6 ]
+	[ "${#lines[@]}" -eq 7 ]
+	has '"check":"t/coverage","subject":"audit"'
 	gives 0 craton-audit findings --severity high -o names
 	prints $'host:dfw/compute-0001\nhost:dfw/compute-0003'
-	gives 0 craton-audit findings --status error -o jsonl
+	gives 0 craton-audit findings --status error -l compute -o jsonl
 	[ "${#lines[@]}" -eq 4 ]
 	gives 0 craton-audit findings --check 't/mem*' compute-0001 -o names
 	prints 'host:dfw/compute-0001'

@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # Probes by plug-ins of any language: craton-plugin(5).
-load helper
 # shellcheck disable=SC2016,SC2154 # texts for plug-ins; bats sets stderr
+load helper
 
 prepare() {
 	mkdir -p plugins/probe

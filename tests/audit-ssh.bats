@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # Probes over real ssh.
+# shellcheck disable=SC2016,SC2154 # texts for shells elsewhere; bats sets stderr
 load helper
 load sshd
-# shellcheck disable=SC2016,SC2154 # texts for shells elsewhere; bats sets stderr
 
 hosts() {
 	printf '{"kind":"host","name":"%s"}\n' "$@" | craton-inv import -q --source t

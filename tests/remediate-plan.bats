@@ -24,7 +24,7 @@ closing() {
 ran() {
 	sqlite3 "$CRATON_DB" "
 	INSERT OR IGNORE INTO audit_run (id, project, audit, definition, narrowed, started, actor, complete)
-		SELECT 1, id, 't', '', 0, 0, 'ada', 1 FROM item WHERE kind = 'project'"
+		SELECT 1, id, 't', '', 0, 1767323045000, 'ada', 1 FROM item WHERE kind = 'project'"
 }
 
 # stands N STATUS: the finding is in the file.

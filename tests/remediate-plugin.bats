@@ -1,9 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
 # The actions that come with craton: local, ssh and ansible.
+# shellcheck disable=SC2016,SC2154 # texts for shells elsewhere; bats sets stderr
 load helper
 load sshd
-# shellcheck disable=SC2016,SC2154 # texts for shells elsewhere; bats sets stderr
 
 # act NAME STATUS WITH: the action by itself, on item one.
 act() {

@@ -10,6 +10,7 @@
 
 struct asked {
 	const char *status, *severity;
+	int64_t age;
 	struct select_options chosen;
 	struct finding_filter filter;
 };
@@ -47,6 +48,8 @@ read_filter(struct asked *a, struct fault *f)
 	if (a->filter.open && a->filter.resolved)
 		return fault_set(f, FAULT_USAGE, "--all shows open and resolved ones");
 	a->filter.open = !a->filter.resolved && !a->chosen.all;
+	if (a->age)
+		a->filter.before = when_now() - a->age;
 	return 0;
 }
 
@@ -96,6 +99,7 @@ verb_findings(int argc, char **argv)
 	    {0, "open", NULL, ARGS_FLAG, &a.filter.open, "what is still wrong; the default"},
 	    {0, "resolved", NULL, ARGS_FLAG, &a.filter.resolved, "what is no longer wrong"},
 	    {0, "since", "TIME", ARGS_TIME, &a.filter.since, "last seen then or later: 2d"},
+	    {0, "age", "TIME", ARGS_DURATION, &a.age, "first seen that long ago, or longer: 7d"},
 	    PRINTER_OPTIONS(&print), {0}};
 	const struct args_opt shared[] = {SELECT_NARROWING(&a.chosen),
 	    {0, "all", NULL, ARGS_FLAG, &a.chosen.all, "open ones and resolved ones"}, {0}};

@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "base/report.h"
 #include "base/when.h"
+#include "flow/audit/turn.h"
 #include "io/args.h"
 #include "io/jtext.h"
 #include "io/output.h"
@@ -17,7 +18,7 @@ struct entry {
 	const char *path;
 	int64_t started; /* its last run; 0: none */
 	int64_t ended;   /* 0: that was killed, or is still at it */
-	int complete;
+	int complete, overdue;
 };
 
 struct listing {
@@ -41,7 +42,10 @@ last_run(struct session *s, struct entry *e, struct fault *f)
 		e->complete = (int)db_int(&rows, 2);
 	}
 	db_end(&rows);
-	return more < 0 ? -1 : 0;
+	if (more < 0)
+		return -1;
+	e->overdue = turn_is_overdue(s, e->d, when_now(), f);
+	return e->overdue < 0 ? -1 : 0;
 }
 
 static void
@@ -60,6 +64,8 @@ put_record(struct listing *l, const struct entry *e)
 	jtext_time(&json, "last_run", e->started);
 	if (e->started)
 		jtext_bool(&json, "complete", e->complete);
+	if (e->overdue)
+		jtext_bool(&json, "overdue", 1);
 	jtext_close(&json);
 	output_record(&l->out, json.text, json.len);
 	str_done(&json);
@@ -76,6 +82,8 @@ put_row(struct listing *l, const struct entry *e)
 	table_cell(&l->table, e->started ? when_second(e->started, at) : "never");
 	if (!e->started)
 		table_cell(&l->table, "");
+	else if (e->overdue)
+		table_toned(&l->table, TABLE_BAD, "overdue");
 	else if (e->complete)
 		table_toned(&l->table, TABLE_GOOD, "complete");
 	else

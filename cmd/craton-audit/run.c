@@ -3,7 +3,9 @@
 #include "printer.h"
 
 #include "base/report.h"
+#include "base/when.h"
 #include "flow/audit/audit.h"
+#include "flow/audit/turn.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -16,7 +18,7 @@ struct run {
 	struct printer_options print;
 	struct audit_options audit;
 	const char *fail_on;
-	int exit_zero;
+	int exit_zero, due;
 	struct printer printer;
 	int64_t found; /* of the severity that counts, or above */
 	int stopped, passed_over;
@@ -93,34 +95,120 @@ run_one(
 	return 0;
 }
 
-/* All are read before the first runs: a mistake in the second is no half a night's work. */
+/* Those that are read; with --due only what its own every: says, and not what runs already. */
+struct wanted {
+	struct definition *d;
+	int *is_read;
+	int n;
+};
+
+/*
+ * All are read before the first runs: a mistake in the second is no half a night's work. Of
+ * those that are due, one with a mistake is named and passed over.
+ */
 static int
-run_all(struct run *r, char *const *called, int n, struct fault *f)
+read_all(struct run *r, struct wanted *w, char *const *called, struct fault *f)
 {
-	struct definition *d = mem_zero((size_t)n, sizeof(*d));
+	for (int i = 0; i < w->n; i++) {
+		w->is_read[i] = open_definition(&w->d[i], called[i], f) == 0;
+		if (w->is_read[i])
+			continue;
+		if (!r->due)
+			return -1;
+		report_fault(f);
+		r->passed_over = 1;
+	}
+	return 0;
+}
+
+/* 0 or -1: it ran, or it need not. */
+static int
+run_due(
+    struct run *r, struct session *s, struct definition *d, enum severity fail_on, struct fault *f)
+{
+	int due = turn_is_due(s, d, when_now(), f), status;
+
+	if (due <= 0)
+		return due;
+	status = run_one(r, s, d, fail_on, f);
+	if (status == 0 || f->kind == FAULT_SYSTEM)
+		return status;
+	if (f->kind == FAULT_BUSY) {
+		report_note("%s", f->text);
+		return 0;
+	}
+	report_fault(f);
+	r->passed_over = 1;
+	return 0;
+}
+
+static int
+run_wanted(struct run *r, struct wanted *w, char *const *called, struct fault *f)
+{
 	enum severity fail_on = SEVERITY_INFO;
 	struct session s = {0};
 	int status = 0;
 
 	if (r->fail_on)
 		status = severity_read("--fail-on", r->fail_on, &fail_on, f);
-	for (int i = 0; status == 0 && i < n; i++)
-		status = open_definition(&d[i], called[i], f);
+	if (status == 0)
+		status = read_all(r, w, called, f);
 	if (status == 0)
 		status = session_open(&s, &r->base, DB_WRITE, f);
 	if (status == 0)
 		status = printer_open(&r->printer, &s, &r->print, OUTPUT_JSONL, f);
-	for (int i = 0; status == 0 && i < n && !r->stopped; i++)
-		status = run_one(r, &s, &d[i], fail_on, f);
+	for (int i = 0; status == 0 && i < w->n && !r->stopped; i++)
+		if (w->is_read[i])
+			status = (r->due ? run_due : run_one)(r, &s, &w->d[i], fail_on, f);
 	if (status < 0)
 		printer_close(&r->printer, &(struct fault){0});
 	else
 		status = printer_close(&r->printer, f);
-	for (int i = 0; i < n; i++)
-		definition_close(&d[i]);
-	free(d);
 	session_close(&s);
 	return status;
+}
+
+static int
+run_all(struct run *r, char *const *called, int n, struct fault *f)
+{
+	struct wanted w = {mem_zero((size_t)n, sizeof(*w.d)), mem_zero((size_t)n, sizeof(int)), n};
+	int status = run_wanted(r, &w, called, f);
+
+	for (int i = 0; i < n; i++)
+		definition_close(&w.d[i]);
+	free(w.d);
+	free(w.is_read);
+	return status;
+}
+
+/* Without operands, --due is about all audits that can be run by name. */
+static int
+run_operands(struct run *r, char *const *called, int n, struct fault *f)
+{
+	struct words paths = {0};
+	int status;
+
+	if (n || !r->due)
+		return run_all(r, called, n, f);
+	shelf_list(&audit_shelf, &paths);
+	status = run_all(r, paths.v, (int)paths.n, f);
+	words_done(&paths);
+	return status;
+}
+
+static int
+check_usage(const struct run *r, int n, struct fault *f)
+{
+	const struct select_options *o = &r->audit.narrow;
+
+	if (n == 0 && !r->due)
+		return fault_set(
+		    f, FAULT_USAGE, "run: AUDIT is wanted; craton-audit list shows what there is");
+	if (r->due && (o->labels || o->with || o->without || o->where || o->kind))
+		return fault_set(f, FAULT_USAGE, "--due: what is due is the whole scope");
+	if (r->audit.gather.fanout < 1 || r->audit.gather.fanout > FANOUT_MOST)
+		return fault_set(f, FAULT_USAGE, "--fanout: 1 to %d are wanted", FANOUT_MOST);
+	return 0;
 }
 
 int
@@ -137,13 +225,15 @@ verb_run(int argc, char **argv)
 	    {0, "fail-on", "SEVERITY", ARGS_TEXT, &r.fail_on,
 		"exit 1 only for findings as severe as this"},
 	    {0, "exit-zero", NULL, ARGS_FLAG, &r.exit_zero, "exit 0 whatever is found"},
+	    {0, "due", NULL, ARGS_FLAG, &r.due, "those whose every: has passed; all there are"},
 	    PRINTER_OPTIONS(&r.print), {0}};
 	const struct args_opt shared[] = {SELECT_NARROWING(&r.audit.narrow),
 	    {0, "all", NULL, ARGS_FLAG, &r.audit.narrow.all, "the whole scope; the default"}, {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&r.base), {0}};
-	const struct args args = {"run [options] AUDIT ...",
+	const struct args args = {"run [options] [AUDIT ...]",
 	    "Run audits, named or by file. The options that choose items narrow their scope.",
 	    "craton-audit run os-support -o table\n"
+	    "craton-audit run --due -q\n"
 	    "craton-audit run kernel.yaml -l service=compute | craton-remediate plan reboot",
 	    own, shared, common};
 	struct fault f;
@@ -151,15 +241,12 @@ verb_run(int argc, char **argv)
 
 	if (status > 0)
 		return 0;
-	if (status == 0 && n == 0)
-		status = fault_set(
-		    &f, FAULT_USAGE, "run: AUDIT is wanted; craton-audit list shows what there is");
-	if (status == 0 && (r.audit.gather.fanout < 1 || r.audit.gather.fanout > FANOUT_MOST))
-		status = fault_set(&f, FAULT_USAGE, "--fanout: 1 to %d are wanted", FANOUT_MOST);
+	if (status == 0)
+		status = check_usage(&r, n, &f);
 	if (status == 0) {
 		heed_signals();
 		r.audit.ctx = &r.printer;
-		status = run_all(&r, argv + 1, n, &f);
+		status = run_operands(&r, argv + 1, n, &f);
 	}
 	if (status < 0)
 		return report_fault(&f);

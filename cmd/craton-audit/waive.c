@@ -7,6 +7,7 @@
 #include "fleet/ref.h"
 #include "fleet/select/select.h"
 #include "flow/audit/waiver.h"
+#include "io/output.h"
 #include "io/table.h"
 
 #include <inttypes.h>
@@ -15,23 +16,32 @@
 struct waive {
 	const char *selector, *pattern, *owner, *until, *end;
 	int all, list;
+	struct output_options print;
 };
 
 /* ---- list ---- */
 
+struct listing {
+	struct session *s;
+	struct output out;
+	struct table table;
+	int64_t now;
+};
+
 static int
-add_row(struct session *s, struct table *t, const struct waiver *w, int64_t now, struct fault *f)
+add_row(struct listing *l, const struct waiver *w, struct fault *f)
 {
 	struct str item = STR_INIT;
+	struct table *t = &l->table;
 	char until[WHEN_TEXT];
 
-	if (w->item && ref_of(s, w->item, &item, f) < 0)
+	if (w->item && ref_of(l->s, w->item, &item, f) < 0)
 		return -1;
 	table_cellf(t, "%" PRId64, w->id);
 	table_cell(t, w->item ? item.text : w->selector ? w->selector : "every item");
 	table_cell(t, w->pattern);
 	table_cell(t, w->expires ? when_second(w->expires, until) : "");
-	table_cell(t, waiver_in_force(w, now) ? "in force" : w->ended ? "ended" : "expired");
+	table_cell(t, waiver_state(w, l->now));
 	table_cell(t, w->owner);
 	table_cell(t, w->reason);
 	table_end_row(t);
@@ -40,20 +50,46 @@ add_row(struct session *s, struct table *t, const struct waiver *w, int64_t now,
 }
 
 static int
+add_record(struct listing *l, const struct waiver *w, struct fault *f)
+{
+	struct str json = STR_INIT;
+	int status = waiver_to_json(l->s, w, l->now, &json, f);
+
+	if (status == 0)
+		output_record(&l->out, json.text, json.len);
+	str_done(&json);
+	return status;
+}
+
+static int
+put_as_records(const struct listing *l)
+{
+	return l->out.format == OUTPUT_JSONL || l->out.format == OUTPUT_JSON;
+}
+
+static int
 list(struct session *s, const struct waive *o, struct fault *f)
 {
 	static const char *const heads[] = {
 	    "ID", "ITEMS", "CHECKS", "UNTIL", "STATE", "OWNER", "REASON"};
-	struct table t = TABLE_INIT(heads);
+	struct listing l = {.s = s, .table = TABLE_INIT(heads), .now = when_now()};
 	struct waivers waivers = {0};
-	int64_t now = when_now();
-	int status = waiver_list(s, o->all, now, &waivers, f);
+	enum output_format format;
+	int status;
 
+	if (output_choose(&o->print, &format, f) < 0)
+		return -1;
+	if (format == OUTPUT_NAMES)
+		return fault_set(f, FAULT_USAGE, "-o names: a waiver has an id and no name");
+	output_begin(&l.out, format);
+	status = waiver_list(s, o->all, l.now, &waivers, f);
 	for (size_t i = 0; status == 0 && i < waivers.n; i++)
-		status = add_row(s, &t, &waivers.v[i], now, f);
-	if (status == 0)
-		table_print(&t, stdout);
-	table_done(&t);
+		status = (put_as_records(&l) ? add_record : add_row)(&l, &waivers.v[i], f);
+	if (put_as_records(&l))
+		output_end(&l.out);
+	else if (status == 0)
+		output_table(&l.table, format);
+	table_done(&l.table);
 	waivers_done(&waivers);
 	return status;
 }
@@ -151,6 +187,8 @@ check_usage(const struct waive *o, const char *reason, int n, struct fault *f)
 {
 	if (o->list || o->end)
 		return n ? fault_set(f, FAULT_USAGE, "waive: --list and --end take no items") : 0;
+	if (o->print.word || o->print.json)
+		return fault_set(f, FAULT_USAGE, "waive: -o goes with --list");
 	if (!reason)
 		return fault_set(f, FAULT_USAGE, "waive: -m REASON is wanted");
 	if (!n && !o->selector && !o->all)
@@ -172,6 +210,7 @@ verb_waive(int argc, char **argv)
 	    {0, "until", "TIME", ARGS_TEXT, &o.until, "2027-01-31, or how long: 30d"},
 	    {0, "owner", "NAME", ARGS_TEXT, &o.owner, "who answers for it (the one who runs this)"},
 	    {0, "list", NULL, ARGS_FLAG, &o.list, "show the waivers"},
+	    OUTPUT_OPTIONS(&o.print, "of --list: table, jsonl, json or tsv"),
 	    {0, "end", "ID", ARGS_TEXT, &o.end, "end one now"}, SESSION_REASON(&base), {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
 	const struct args args = {"waive [options] [ITEM ...]",

@@ -115,7 +115,7 @@ test_checks(void)
 	    "a query with when:");
 	refused(ONE("{id: a, severity: lwo, expect: a}"), "did you mean \"low\"?",
 	    "a severity that is mistyped");
-	refused(ONE("{id: pass, severity: low, expect: a}"), "is a verdict",
+	refused(ONE("{id: pass, severity: low, expect: a}"), "has a meaning of its own",
 	    "a check that is called like a verdict");
 	refused(ONE("{id: a, severity: low, expect: a}\n"
 		    "  - {id: a, severity: low, expect: b}"),

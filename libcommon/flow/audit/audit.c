@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/audit/audit.h"
 
+#include "base/when.h"
 #include "flow/audit/assess.h"
 #include "flow/audit/example.h"
 #include "flow/audit/fleet_check.h"
+#include "flow/audit/trust.h"
+#include "flow/audit/turn.h"
 #include "io/jtext.h"
 
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 struct run {
 	struct session *s;
@@ -15,10 +19,14 @@ struct run {
 	const struct audit_options *o;
 	struct ledger ledger;
 	struct ids scope; /* ascending */
+	struct gather_options gather;
 	struct gather_result gathered;
 	struct judge *judge;
 	int64_t *applied; /* by check: items that it applied to */
+	int64_t covered;  /* items of which nothing stayed unknown */
 	int stopped, passed_over;
+	int turn;       /* the lock of a whole run, or -1 */
+	int64_t killed; /* the run that is gone on with, or 0 */
 };
 
 /* ---- the scope ---- */
@@ -116,6 +124,13 @@ stopping(struct run *r)
 }
 
 static int
+is_known(enum verdict v)
+{
+	return v == VERDICT_PASS || v == VERDICT_FAIL || v == VERDICT_NOT_APPLICABLE;
+}
+
+/* 1 if something is known of it now, 0 if it stayed unknown. */
+static int
 judge_check(
     struct run *r, size_t place, int64_t item, const struct expr_subject *subject, struct fault *f)
 {
@@ -131,7 +146,7 @@ judge_check(
 	}
 	r->applied[place] += a.verdict != VERDICT_NOT_APPLICABLE;
 	ledger_add_take(&r->ledger, c, item, NULL, a.verdict, a.observed, a.message);
-	return 0;
+	return is_known(a.verdict);
 }
 
 static int
@@ -139,17 +154,20 @@ judge_item(struct run *r, int64_t id, struct fault *f)
 {
 	struct expr_subject subject = {0};
 	struct item item;
-	int found = item_get(r->s, id, &item, f);
+	int known = 1, found = item_get(r->s, id, &item, f);
 
 	if (found <= 0)
 		return found;
 	found = expr_subject_of(r->s, &item, &subject, f);
-	for (size_t i = 0; found == 0 && i < r->d->checks.n; i++)
-		if (r->d->checks.v[i].expect && wanted(r, &r->d->checks.v[i]))
+	for (size_t i = 0; found >= 0 && i < r->d->checks.n; i++)
+		if (r->d->checks.v[i].expect && wanted(r, &r->d->checks.v[i])) {
 			found = judge_check(r, i, id, &subject, f);
+			known &= found;
+		}
+	r->covered += known;
 	expr_subject_done(&subject);
 	item_done(&item);
-	return found;
+	return found < 0 ? -1 : 0;
 }
 
 static int
@@ -216,6 +234,16 @@ judge_checks(struct run *r, struct fault *f)
 	return 0;
 }
 
+static int
+judge_itself(struct run *r, struct fault *f)
+{
+	struct trust_run whole = {(int64_t)r->scope.n, r->covered, r->ledger.failed};
+
+	if (r->ledger.narrowed || stopping(r))
+		return 0;
+	return trust_book(&r->ledger, &whole, f);
+}
+
 /* ---- the whole ---- */
 
 /* "ssh hosts have a shell start-up file that is slow: db1 (3.2 s) and 12 more" */
@@ -240,16 +268,44 @@ warn_of_remarks(struct run *r, struct fault *f)
 	return 0;
 }
 
+/* One whole run at a time; one that was killed is gone on with. */
+static int
+take_turn(struct run *r, struct fault *f)
+{
+	if (is_narrowed(r->o))
+		return 0;
+	r->turn = turn_take(r->s, r->d->audit, f);
+	if (r->turn < 0)
+		return -1;
+	return turn_killed(r->s, r->d->audit, when_now(), &r->killed, &r->gather.since, f);
+}
+
+static void
+warn_of_killed(struct run *r)
+{
+	char *text;
+
+	if (!r->killed || !r->gathered.fresh || !r->o->warn)
+		return;
+	text = mem_printf("%s: goes on with run %" PRId64 ", which was killed: %" PRId64
+			  " values are there",
+	    r->d->audit, r->killed, r->gathered.fresh);
+	r->o->warn(text, r->o->ctx);
+	free(text);
+}
+
 static int
 run_all(struct run *r, struct fault *f)
 {
-	if (gather_run(r->s, r->d, &r->scope, &r->o->gather, &r->gathered, f) < 0 ||
+	if (gather_run(r->s, r->d, &r->scope, &r->gather, &r->gathered, f) < 0 ||
 	    warn_of_remarks(r, f) < 0)
 		return -1;
+	warn_of_killed(r);
 	r->stopped = r->gathered.stopped;
-	if (judge_items(r, f) < 0 || judge_fleet(r, f) < 0 || judge_checks(r, f) < 0)
+	if (judge_items(r, f) < 0 || judge_fleet(r, f) < 0 || judge_checks(r, f) < 0 ||
+	    judge_itself(r, f) < 0)
 		return -1;
-	return ledger_close(&r->ledger, (int64_t)r->scope.n, !r->stopped, f);
+	return ledger_close(&r->ledger, (int64_t)r->scope.n, r->covered, !r->stopped, f);
 }
 
 static void
@@ -271,11 +327,11 @@ int
 audit_run(struct session *s, struct definition *d, const struct audit_options *o,
     struct audit_report *out, struct fault *f)
 {
-	struct run r = {.s = s, .d = d, .o = o};
+	struct run r = {.s = s, .d = d, .o = o, .gather = o->gather, .turn = -1};
 	struct str doubted = STR_INIT;
 	int status = -1;
 
-	if (definition_check_names(d, s, f) < 0 || choose(&r, f) < 0)
+	if (definition_check_names(d, s, f) < 0 || choose(&r, f) < 0 || take_turn(&r, f) < 0)
 		goto out;
 	r.applied = mem_zero(d->checks.n, sizeof(*r.applied));
 	r.judge = judge_new(f);
@@ -291,6 +347,8 @@ out:
 	ledger_done(&r.ledger);
 	judge_free(r.judge);
 	gather_result_done(&r.gathered);
+	if (r.turn >= 0)
+		close(r.turn);
 	free(r.applied);
 	vec_done(&r.scope);
 	return status;

@@ -30,7 +30,10 @@ struct audit_report {
 	int64_t found[SEVERITY_COUNT]; /* neither pass nor waived */
 };
 
-/* Returns 0 for a run that ended by itself and for one that was stopped: see complete. */
+/*
+ * Returns 0 for a run that ended by itself and for one that was stopped: see complete. FAULT_BUSY:
+ * another whole run of it is at work.
+ */
 int audit_run(struct session *s, struct definition *d, const struct audit_options *o,
     struct audit_report *out, struct fault *f);
 

@@ -2,11 +2,17 @@
 #include "flow/audit/definition.h"
 
 #include "flow/audit/example.h"
+#include "flow/audit/trust.h"
 #include "flow/gather/probe.h"
 #include "io/file.h"
 
 #include <stddef.h>
 #include <string.h>
+
+/* What an audit that does not say otherwise is held to; see trust.h. Thousandths of a percent. */
+#define DISTRUST 20000
+#define COVERAGE 95000
+#define QUIET ((int64_t)60 * 60 * 1000)
 
 #define LARGEST ((size_t)1 << 20)
 
@@ -80,6 +86,7 @@ static const struct yaml_field check_fields[] = {
     FIELD(struct check, remedy, WORD),
     FIELD(struct check, domain, TEXTS),
     FIELD(struct check, references, TEXTS),
+    FIELD(struct check, distrust, SHARE),
     {0},
 };
 
@@ -109,16 +116,23 @@ definition_check(struct definition *d, const char *id)
 }
 
 static int
+is_one_of(const char *const *words, const char *word)
+{
+	while (*words && strcmp(*words, word) != 0)
+		words++;
+	return *words != NULL;
+}
+
+static int
 check_shape(struct definition *d, struct check *c, struct fault *f)
 {
 	const struct yaml_node *when = yaml_get(c->node, "when");
 
 	if (definition_check(d, c->id) != c)
 		return yaml_fault(yaml_get(c->node, "id"), f, "another check is called %s", c->id);
-	for (int i = 0; verdict_words[i]; i++)
-		if (!strcmp(verdict_words[i], c->id))
-			return yaml_fault(yaml_get(c->node, "id"), f,
-			    "%s is a verdict and no name for a check", c->id);
+	if (is_one_of(verdict_words, c->id) || is_one_of(trust_words, c->id))
+		return yaml_fault(yaml_get(c->node, "id"), f,
+		    "%s has a meaning of its own and is no name for a check", c->id);
 	if (!c->expect == !c->query)
 		return yaml_fault(c->node, f, "either expect or query is wanted");
 	if (c->query && when)
@@ -132,6 +146,7 @@ read_check(struct definition *d, const struct yaml_node *n, struct fault *f)
 	struct check *c = vec_add(&d->checks);
 
 	c->node = n;
+	c->distrust = (struct num_share){1, DISTRUST};
 	if (yaml_read(n, check_fields, c, f) < 0 || check_shape(d, c, f) < 0)
 		return -1;
 	c->name = mem_printf("%s/%s", d->audit, c->id);
@@ -148,7 +163,8 @@ read_check(struct definition *d, const struct yaml_node *n, struct fault *f)
 
 struct head {
 	char *audit, *title, *select, *where;
-	int64_t every;
+	int64_t every, quiet;
+	struct num_share coverage;
 	const struct yaml_node *gather, *checks, *examples;
 };
 
@@ -158,6 +174,8 @@ static const struct yaml_field head_fields[] = {
     FIELD(struct head, select, TEXT),
     FIELD(struct head, where, TEXT),
     FIELD(struct head, every, DURATION),
+    FIELD(struct head, quiet, DURATION),
+    FIELD(struct head, coverage, SHARE),
     FIELD(struct head, gather, NODE),
     FIELD(struct head, checks, NODE, .required = 1),
     FIELD(struct head, examples, NODE),
@@ -180,7 +198,7 @@ static int
 read_all(struct definition *d, struct fault *f)
 {
 	const struct yaml_node *root = d->file.root;
-	struct head head = {0};
+	struct head head = {.quiet = QUIET, .coverage = {1, COVERAGE}};
 	int status = yaml_read(root, head_fields, &head, f);
 
 	d->audit = head.audit;
@@ -188,6 +206,8 @@ read_all(struct definition *d, struct fault *f)
 	d->select = head.select;
 	d->where = head.where;
 	d->every = head.every;
+	d->quiet = head.quiet;
+	d->coverage = head.coverage;
 	if (status < 0 || compile(root, "where", d->where, &d->where_expr, f) < 0)
 		return -1;
 	if (head.gather && each_of(d, head.gather, "probes", read_gather, f) < 0)

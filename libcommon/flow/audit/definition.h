@@ -49,6 +49,7 @@ struct check {
 	struct expr *expect_expr, *when_expr, *message_expr; /* NULL where there is no text */
 	char *remedy;
 	struct words domain, references;
+	struct num_share distrust; /* more items than this that fail, and it is not trusted */
 	VEC(struct example) examples;
 };
 
@@ -58,7 +59,9 @@ struct definition {
 	char *audit, *title;
 	char *select, *where; /* label selector and expression; NULL: every item */
 	struct expr *where_expr;
-	int64_t every; /* ms; 0: not said */
+	int64_t every;             /* ms; 0: not said */
+	int64_t quiet;             /* ms that a check is not trusted after it failed too much */
+	struct num_share coverage; /* of the scope: fewer items that can be judged are a finding */
 	VEC(struct gather) gathers;
 	VEC(struct check) checks;
 	struct words known;   /* names that gather: fills or examples use */

@@ -198,7 +198,7 @@ passes(const struct finding_filter *filter, const struct finding *x)
 {
 	if (filter->statuses && !(filter->statuses & 1u << finding_status(x)))
 		return 0;
-	if (x->severity < filter->at_least)
+	if (x->severity < filter->at_least || (filter->before && x->first_seen > filter->before))
 		return 0;
 	if (filter->check && !finding_check_matches(filter->check, x->check))
 		return 0;

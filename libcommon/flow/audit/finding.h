@@ -80,7 +80,8 @@ struct finding_filter {
 	const char *check;       /* pattern as the shell's: os-support/... */
 	const struct ids *items; /* ascending */
 	int open, resolved;
-	int64_t since; /* last seen then or later */
+	int64_t since;  /* last seen then or later */
+	int64_t before; /* first seen then or earlier; 0: whenever */
 };
 
 /* In order of check, then item. Stops when each returns non-zero, and returns that. */

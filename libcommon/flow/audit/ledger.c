@@ -14,6 +14,7 @@ ledger_open(struct ledger *l, struct session *s, const struct definition *d, int
     const char *doubted, struct fault *f)
 {
 	*l = (struct ledger){.s = s, .d = d, .narrowed = narrowed, .at = when_now()};
+	l->failed = mem_zero(d->checks.n, sizeof(*l->failed));
 	l->waivers = waiver_set_new(s, l->at, f);
 	if (!l->waivers)
 		return -1;
@@ -45,6 +46,7 @@ ledger_done(struct ledger *l)
 	vec_done(&l->gone);
 	map_done(&l->open);
 	waiver_set_free(l->waivers);
+	free(l->failed);
 }
 
 void
@@ -157,6 +159,8 @@ add_finding(struct ledger *l, const struct check *c, int64_t item, const char *s
 	l->counts[finding_status(x)]++;
 	if (!x->waiver)
 		l->found[x->severity]++;
+	if (item && !x->waiver && verdict == VERDICT_FAIL)
+		l->failed[c - l->d->checks.v]++;
 }
 
 void
@@ -239,28 +243,28 @@ ledger_flush(struct ledger *l, int all, struct fault *f)
 }
 
 static int
-end_row(struct ledger *l, int64_t scope, int complete, struct fault *f)
+end_row(struct ledger *l, int64_t scope, int64_t covered, int complete, struct fault *f)
 {
 	struct str counts = STR_INIT;
 	int64_t n;
 
 	ledger_counts(l->counts, &counts);
 	n = db_run(l->s->db, f,
-	    "UPDATE audit_run SET ended = $2, complete = $3, scope = $4, counts = $5 "
+	    "UPDATE audit_run SET ended = $2, complete = $3, scope = $4, covered = $5, counts = $6 "
 	    "WHERE id = $1",
-	    "iiiis", l->run, when_now(), (int64_t) !!complete, scope, counts.text);
+	    "iiiiis", l->run, when_now(), (int64_t) !!complete, scope, covered, counts.text);
 	str_done(&counts);
 	return n < 0 ? -1 : 0;
 }
 
 int
-ledger_close(struct ledger *l, int64_t scope, int complete, struct fault *f)
+ledger_close(struct ledger *l, int64_t scope, int64_t covered, int complete, struct fault *f)
 {
 	if (ledger_flush(l, 1, f) < 0 || db_begin(l->s->db, f) < 0)
 		return -1;
 	if (complete && !l->narrowed && finding_sweep(l->s, l->d->audit, l->run, l->at, f) < 0)
 		goto fail;
-	if (end_row(l, scope, complete, f) < 0 || db_commit(l->s->db, f) < 0)
+	if (end_row(l, scope, covered, complete, f) < 0 || db_commit(l->s->db, f) < 0)
 		goto fail;
 	return 0;
 fail:

@@ -26,6 +26,7 @@ struct ledger {
 	int narrowed;
 	int64_t counts[VERDICT_COUNT];
 	int64_t found[SEVERITY_COUNT]; /* neither pass nor waived, by severity */
+	int64_t *failed;               /* by check: items that fail, those waived left out */
 	int (*show)(const struct finding *x, void *ctx);
 	void *ctx;
 
@@ -69,10 +70,10 @@ void ledger_pass_subject(struct ledger *l, const struct check *c, const char *su
 int ledger_flush(struct ledger *l, int all, struct fault *f);
 
 /*
- * Ends the run. complete: the whole scope was judged; then, if it was not narrowed, what the
- * run did not see is out of scope.
+ * Ends the run. covered: items of which nothing stayed unknown. complete: the whole scope was
+ * judged; then, if it was not narrowed, what the run did not see is out of scope.
  */
-int ledger_close(struct ledger *l, int64_t scope, int complete, struct fault *f);
+int ledger_close(struct ledger *l, int64_t scope, int64_t covered, int complete, struct fault *f);
 
 /* Appends counts by verdict as a JSON object, every verdict in it. */
 void ledger_counts(const int64_t counts[VERDICT_COUNT], struct str *out);

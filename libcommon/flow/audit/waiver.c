@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/audit/waiver.h"
 
+#include "fleet/ref.h"
 #include "fleet/select/select.h"
 #include "flow/audit/finding.h"
 
@@ -21,6 +22,39 @@ int
 waiver_in_force(const struct waiver *w, int64_t now)
 {
 	return !w->ended && (!w->expires || w->expires > now);
+}
+
+const char *
+waiver_state(const struct waiver *w, int64_t now)
+{
+	if (w->ended)
+		return "ended";
+	return waiver_in_force(w, now) ? "in-force" : "expired";
+}
+
+int
+waiver_to_json(
+    struct session *s, const struct waiver *w, int64_t now, struct str *out, struct fault *f)
+{
+	struct str ref = STR_INIT;
+
+	if (w->item && ref_of(s, w->item, &ref, f) < 0)
+		return -1;
+	jtext_open(out);
+	jtext_text(out, "kind", "waiver");
+	jtext_int(out, "id", w->id);
+	jtext_text(out, "item", ref.text);
+	jtext_text(out, "labels", w->selector);
+	jtext_text(out, "check", w->pattern);
+	jtext_text(out, "reason", w->reason);
+	jtext_text(out, "owner", w->owner);
+	jtext_time(out, "at", w->created);
+	jtext_time(out, "until", w->expires);
+	jtext_time(out, "ended", w->ended);
+	jtext_text(out, "state", waiver_state(w, now));
+	jtext_close(out);
+	str_done(&ref);
+	return 0;
 }
 
 /* ---- which items one covers ---- */

@@ -7,6 +7,7 @@
 #ifndef FLOW_WAIVER_H
 #define FLOW_WAIVER_H
 
+#include "base/str.h"
 #include "base/vec.h"
 #include "fleet/session.h"
 #include "flow/shelf.h"
@@ -24,6 +25,16 @@ void waiver_done(struct waiver *w);
 
 /* Whether it holds at a time. */
 int waiver_in_force(const struct waiver *w, int64_t now);
+
+/*
+ * Appends the record: kind id item (a ref) or labels, check reason owner at until ended state
+ * ("in-force", "expired", "ended"). No newline.
+ */
+int waiver_to_json(
+    struct session *s, const struct waiver *w, int64_t now, struct str *out, struct fault *f);
+
+/* The state in words. */
+const char *waiver_state(const struct waiver *w, int64_t now);
 
 /*
  * Stores a waiver (id, owner and created are filled in) and puts it on the open findings that

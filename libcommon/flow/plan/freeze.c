@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/plan/freeze.h"
 
+#include "base/num.h"
+#include "base/when.h"
 #include "fleet/ref.h"
 #include "flow/audit/finding.h"
+#include "flow/audit/trust.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define OLDEST ((int64_t)24 * 60 * 60 * 1000) /* of an audit that a plan is made of */
 
 /* What it takes to settle one item after another. */
 struct freezing {
@@ -47,19 +52,26 @@ find(struct freezing *z, const struct intake_item *i, int64_t *id, struct fault 
 static int
 check_audit(struct session *s, const char *audit, struct fault *f)
 {
-	static const char sql[] = "SELECT complete FROM audit_run WHERE project = $1 AND id = $2";
-	char *run = jtext_plain_dup(jtext_member(JTEXT(audit), "run"));
-	int64_t id = run ? strtoll(run, NULL, 10) : 0, complete = 0;
-	int found = db_get_int(s->db, &complete, f, sql, "ii", s->project, id);
+	static const char sql[] =
+	    "SELECT CASE WHEN complete = 1 THEN coalesce(ended, started) ELSE 0 END "
+	    "FROM audit_run WHERE project = $1 AND id = $2";
+	char *run = jtext_plain_dup(jtext_member(JTEXT(audit), "run")), age[24];
+	int64_t id = run ? strtoll(run, NULL, 10) : 0, ended = 0;
+	int found = db_get_int(s->db, &ended, f, sql, "ii", s->project, id);
 
 	if (found == 0)
 		fault_set(f, FAULT_REFUSED, "refused: audit run %s is none of project %s in %s",
 		    run ? run : "without a number", s->project_name, db_path(s->db));
-	else if (found == 1 && !complete)
+	else if (found == 1 && !ended)
 		fault_set(f, FAULT_REFUSED, "refused: audit run %s did not end, says %s", run,
 		    db_path(s->db));
+	else if (found == 1 && when_now() - ended > OLDEST)
+		found = fault_set(f, FAULT_REFUSED,
+		    "refused: audit run %s ended %s ago, and no repair is planned on what is "
+		    "older than a day; run it again",
+		    run, num_duration_text((when_now() - ended) / 60000 * 60000, age));
 	free(run);
-	return found == 1 && complete ? 0 : -1;
+	return found == 1 && ended ? 0 : -1;
 }
 
 /* Checks that fail their own examples drive nothing: the run that judged has noted which. */
@@ -102,7 +114,7 @@ stands(struct freezing *z, int64_t item, const char *check, int64_t *id, char **
 		reason = verdict_words[finding_status(&x)];
 	else if (!x.remedy || strcmp(x.remedy, z->p->workflow.name) != 0)
 		reason = "other remedy";
-	else if (refuse_doubted(z->s, &x, f) < 0)
+	else if (refuse_doubted(z->s, &x, f) < 0 || trust_check(z->s, x.check, z->now, f) < 0)
 		found = -1;
 	*id = x.id;
 	*expected = mem_dup(x.expected);
