@@ -113,12 +113,12 @@ host:dfw/compute-0004'
 @test "sources that contradict each other" {
 	fleet 2
 	craton-inv set compute-0001 ram_gb=1 item.ip_address=10.9.9.9
-	gives 0 craton-inv query -o tsv 'SELECT part, key, value, source, wins FROM conflicts ORDER BY key, source'
-	prints $'part\tkey\tvalue\tsource\twins
-attribute\tip_address\t10.9.9.9\toperator\t1
-attribute\tip_address\t10.0.0.2\ttest\t0
-variable\tram_gb\t1\toperator\t1
-variable\tram_gb\t256\ttest\t0'
+	gives 0 craton-inv query -o tsv 'SELECT key, value, source, wins FROM conflicts ORDER BY key, source'
+	prints $'key\tvalue\tsource\twins
+item.ip_address\t"10.9.9.9"\toperator\t1
+item.ip_address\t"10.0.0.2"\ttest\t0
+ram_gb\t1\toperator\t1
+ram_gb\t256\ttest\t0'
 }
 
 @test "a query that would write, see more or never end is stopped, and says why" {

@@ -9,8 +9,8 @@
  */
 /* clang-format off */
 /* A member a row, with the source that says so; wins where no better source has the key. */
-#define MEMBERS(column) \
-	"SELECT i.id AS item, e.key, e.value, e.type, o.name AS source," \
+#define MEMBERS(column, key, value) \
+	"SELECT i.id AS item, " key " AS key, " value " AS value, e.type, o.name AS source," \
 	" NOT EXISTS (SELECT 1 FROM document AS x JOIN source AS b ON b.id = x.id - i.id * 4096" \
 	"  WHERE x.id BETWEEN i.id * 4096 AND i.id * 4096 + 4095 AND x.id <> d.id" \
 	"  AND (b.rank < o.rank OR b.rank = o.rank AND b.id < o.id)" \
@@ -20,10 +20,10 @@
 	"JOIN source AS o ON o.id = d.id - i.id * 4096, json_each(d." column ") AS e " \
 	"WHERE i.project = project() AND i.retired = 0 AND o.name <> ''"
 
-/* A member a row where another source says something else of the same key. */
-#define CONFLICTS(column, part) \
-	"SELECT v.item, '" part "' AS part, v.key, v.value, v.source, v.wins" \
-	" FROM (" MEMBERS(column) \
+/* The same where another source says something else of the key; the value as JSON. */
+#define CONFLICTS(column, key) \
+	"SELECT v.item, v.key, v.value, v.source, v.wins" \
+	" FROM (" MEMBERS(column, key, "jmember(d." column ", e.key)") \
 	"  AND EXISTS (SELECT 1 FROM document AS x" \
 	"   WHERE x.id BETWEEN i.id * 4096 AND i.id * 4096 + 4095 AND x.id <> d.id" \
 	"   AND jmember(x." column ", e.key) <> jmember(d." column ", e.key))) AS v"
@@ -42,10 +42,11 @@ const struct guard_view guard_views[] = {
 	" i.parent, i.ip_address, i.device_type, i.active, i.note,"
 	" moment(i.created) AS created, moment(i.updated) AS updated "
 	"FROM item AS i WHERE i.project = project() AND i.retired = 0"},
-    {"attributes", MEMBERS("attributes")},
-    {"variables", MEMBERS("variables")},
+    {"attributes", MEMBERS("attributes", "e.key", "e.value")},
+    {"variables", MEMBERS("variables", "e.key", "e.value")},
     {"conflicts",
-	CONFLICTS("attributes", "attribute") " UNION ALL " CONFLICTS("variables", "variable")},
+	CONFLICTS("attributes", "'item.' || e.key") " UNION ALL "
+	CONFLICTS("variables", "e.key")},
     {"labels",
 	"SELECT b.item, t.name AS label, " PARTS("t.name") ", o.name AS source "
 	"FROM item AS i JOIN label AS b ON b.item = i.id JOIN item AS t ON t.id = b.label"
