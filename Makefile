@@ -139,6 +139,17 @@ KILLS ?= 300
 chaos: all $(CHAOS)
 	@BUILD="$(abspath $(BUILD))" tests/chaos/run $(KILLS) $(SEED)
 
+# Random workflows, failures and limits against the rules of a batch, written once more. CASES
+# and SEED may be given; case N of a pass is the pass of one case with SEED + N.
+PROPERTY = $(BUILD)/property/batch
+$(PROPERTY): $(wildcard tests/property/*.c) $(BUILD)/libcraton.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+CASES ?= 10000
+property: all $(PROPERTY)
+	@$(PROPERTY) $(CASES) $(SEED)
+
 $(BUILD)/fuzz/%: tests/fuzz/%.c $(BUILD)/libcraton.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $(filter %.c %.a,$^) $(LIBS)
@@ -163,7 +174,7 @@ check: deps
 	@$(MAKE) --no-print-directory fuzz-short
 	@$(MAKE) --no-print-directory test
 
-test: all units $(CHAOS)
+test: all units $(CHAOS) $(PROPERTY)
 	@PATH="$(abspath $(BUILD)/bin):$$PATH" BUILD="$(abspath $(BUILD))" \
 	    prove -j$(JOBS) --timer --exec tests/tap $(UNIT) $(TESTS)
 
@@ -243,4 +254,4 @@ clean:
 	rm -rf build
 
 .PHONY: all demo bench units fuzzers deps check test check-asan check-valgrind check-fault coverage \
-    chaos fuzz fuzz-short lint install uninstall clean
+    chaos property fuzz fuzz-short lint install uninstall clean

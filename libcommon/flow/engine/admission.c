@@ -30,6 +30,7 @@ admission_done(struct admission *a)
 	vec_done(&a->woken);
 	vec_done(&a->ready.ids);
 	vec_done(&a->wave_sizes);
+	str_done(&a->tripped);
 	map_done(&a->names);
 	map_done(&a->sets);
 }
@@ -149,13 +150,6 @@ admission_broken(struct admission *a, int64_t domain)
 	a->domains.v[domain].broken++;
 }
 
-void
-admission_failures(struct admission *a, int64_t failed, int64_t in_a_row)
-{
-	a->failed = failed;
-	a->in_a_row = in_a_row;
-}
-
 /* ---- waves ---- */
 
 int64_t
@@ -248,22 +242,33 @@ admission_again(struct admission *a, int64_t pos)
 
 /* ---- limits ---- */
 
-int
+const char *
 admission_tripped(const struct admission *a)
 {
-	return a->failed > a->limits.max_fail ||
-	       (a->limits.max_fail_in_a_row && a->in_a_row > a->limits.max_fail_in_a_row);
+	return a->tripped.text;
+}
+
+static void
+check_limits(struct admission *a)
+{
+	const struct admission_limits *l = &a->limits;
+
+	if (a->tripped.text)
+		return;
+	if (a->failed > l->max_fail)
+		str_addf(&a->tripped, "failures %" PRId64 " > max_fail %" PRId64, a->failed,
+		    l->max_fail);
+	else if (l->max_fail_in_a_row && a->in_a_row > l->max_fail_in_a_row)
+		str_addf(&a->tripped, "failures in a row %" PRId64 " > max_fail_in_a_row %" PRId64,
+		    a->in_a_row, l->max_fail_in_a_row);
 }
 
 void
-admission_trip_text(const struct admission *a, struct str *out)
+admission_failures(struct admission *a, int64_t failed, int64_t in_a_row)
 {
-	if (a->failed > a->limits.max_fail)
-		str_addf(
-		    out, "failures %" PRId64 " > max_fail %" PRId64, a->failed, a->limits.max_fail);
-	else
-		str_addf(out, "failures in a row %" PRId64 " > max_fail_in_a_row %" PRId64,
-		    a->in_a_row, a->limits.max_fail_in_a_row);
+	a->failed = failed;
+	a->in_a_row = in_a_row;
+	check_limits(a);
 }
 
 static int
@@ -370,6 +375,7 @@ admission_end(struct admission *a, int64_t pos, enum admission_end how)
 	if (how == ADMISSION_KICKED) {
 		a->failed++;
 		a->in_a_row++;
+		check_limits(a);
 		for (size_t i = 0; i < domains->n; i++)
 			admission_broken(a, domains->v[i]);
 	} else {

@@ -62,6 +62,7 @@ struct admission {
 	struct admission_queue ready; /* items that have not been looked at, in order */
 	int64_t wave;                 /* open; -1: none yet */
 	int64_t active, failed, in_a_row;
+	struct str tripped;    /* "failures 3 > max_fail 2": what was exceeded; NULL: nothing */
 	struct ids wave_sizes; /* by wave: items not over */
 	int64_t looks;         /* at items, all in all: what admission has cost */
 };
@@ -116,10 +117,11 @@ enum admission_end {
 /* An item in work is over. */
 void admission_end(struct admission *a, int64_t pos, enum admission_end how);
 
-int admission_tripped(const struct admission *a);
-
-/* "failures 3 > max_fail 2" or "failures in a row 4 > 3": why it tripped. */
-void admission_trip_text(const struct admission *a, struct str *out);
+/*
+ * Why it tripped: "failures 3 > max_fail 2" or "failures in a row 4 > max_fail_in_a_row 3"; NULL
+ * while it has not. What was exceeded once stays so, whatever ends well afterwards.
+ */
+const char *admission_tripped(const struct admission *a);
 
 /* The first domain that items of the open wave wait for, or NULL. */
 const struct domain *admission_full_domain(const struct admission *a);

@@ -50,6 +50,9 @@ engine_stop(struct engine *e, enum engine_will will, enum run_state goal, const 
 	if (will <= e->will)
 		return;
 	e->will = will;
+	/* That it has tripped is what people have to know first. */
+	if (e->goal == RUN_TRIPPED && goal != RUN_CANCELLED)
+		return;
 	e->goal = goal;
 	free(e->why);
 	e->why = mem_dup(why);

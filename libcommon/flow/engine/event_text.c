@@ -40,6 +40,7 @@ static const struct sentence {
     {"item.skip", TABLE_WARN, 0, "{item} skipped: {why}"},
     {"item.block", TABLE_WARN, 0, "{item} waits: it is in work by run {by_run}"},
     {"step.start", TABLE_FAINT, 1, "[{item} ]{step}[, attempt {attempt}]"},
+    {"step.void", TABLE_WARN, 0, "[{item} ]{step} was not started after all"},
     {"step.done", TABLE_FAINT, 1, "[{item} ]{step} done"},
     {"step.skip", TABLE_FAINT, 1, "{item} {step} skipped: {why}"},
     {"step.adopt", 0, 0, "[{item} ]{step} still runs[, attempt {attempt}]"},

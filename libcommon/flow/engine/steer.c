@@ -132,16 +132,6 @@ let_in(struct engine *e, struct work *w, struct fault *f)
 	return rc ? work_begin(w, f) : 0;
 }
 
-static void
-trip(struct engine *e)
-{
-	struct str why = STR_INIT;
-
-	admission_trip_text(&e->admission, &why);
-	engine_stop(e, ENGINE_CLOSE_DOWN, RUN_TRIPPED, why.text);
-	str_done(&why);
-}
-
 /* Lets in who may; 1 if anybody was. */
 static int
 admit_all(struct engine *e)
@@ -152,7 +142,7 @@ admit_all(struct engine *e)
 
 	while (e->will == ENGINE_GO && !e->fault.kind) {
 		switch (admission_next(&e->admission, &pos)) {
-		case ADMISSION_TRIPPED: trip(e); return n;
+		case ADMISSION_TRIPPED:
 		case ADMISSION_FULL:
 		case ADMISSION_NONE: return n;
 		case ADMISSION_ITEM: break;
@@ -179,7 +169,7 @@ admit(struct engine *e)
 	int n;
 
 	if (e->will == ENGINE_GO && admission_tripped(&e->admission))
-		trip(e);
+		engine_stop(e, ENGINE_CLOSE_DOWN, RUN_TRIPPED, admission_tripped(&e->admission));
 	if (e->will != ENGINE_GO || !admission_has_room(&e->admission))
 		return 0;
 	if (db_snapshot(e->session->db, &f) < 0) {

@@ -74,9 +74,13 @@ take_refused(struct engine *e, int64_t max_fail, struct fault *f)
 	struct str why = STR_INIT;
 	int halted;
 
-	if (r->state == RUN_TRIPPED && r->kicked > (max_fail < 0 ? r->limits.max_fail : max_fail))
+	if (r->state == RUN_TRIPPED && max_fail < 0)
 		return fault_set(f, FAULT_REFUSED,
 		    "run %" PRId64 " has tripped: %s; --max-fail N lets it go on", r->id, r->why);
+	if (max_fail >= 0 && r->kicked > max_fail)
+		return fault_set(f, FAULT_REFUSED,
+		    "run %" PRId64 ": --max-fail %" PRId64 ": %" PRId64 " have failed already",
+		    r->id, max_fail, r->kicked);
 	halted = control_halted(e->session, &why, f);
 	if (halted > 0)
 		fault_set(

@@ -11,7 +11,10 @@
  */
 int take_run(struct engine *e, int64_t id, int takeover, struct fault *f);
 
-/* FAULT_REFUSED: it has tripped and max_fail (-1: none) does not mend that; or all is halted. */
+/*
+ * FAULT_REFUSED: it has tripped, on whatever, and no new max_fail is given (-1); so many have
+ * failed already; or all is halted.
+ */
 int take_refused(struct engine *e, int64_t max_fail, struct fault *f);
 
 /* Puts an end to what older engines may still write, with the new limit if there is one. */

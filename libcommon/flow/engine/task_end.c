@@ -106,6 +106,9 @@ is_retried(struct task *t, int64_t *delay)
 	const struct step *s = task_step(t);
 	int64_t now = when_now();
 
+	/* An item that is given up begins nothing new. */
+	if (t->work->failing || t->work->is_cancelled)
+		return 0;
 	if (!s || task_out_of_time(t, 0) || !retry_again(&s->retry, t->result, t->tries - t->base))
 		return 0;
 	*delay = task_draw(&s->retry, t->tries - t->base);

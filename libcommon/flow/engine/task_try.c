@@ -243,6 +243,7 @@ task_withdraw(struct task *t)
 			       : t->purpose == PURPOSE_VERIFY ? TASK_UNKNOWN
 							      : TASK_PENDING;
 
+	task_say_start(t, "step.void");
 	task_store_end(t, "void", NULL, &none);
 	task_drop_attempt(t);
 	plugin_call_done(&t->call);

@@ -107,6 +107,20 @@ task_pasts_done(struct task_pasts *pasts)
 	vec_done(pasts);
 }
 
+/*
+ * Whether the item was given up for this one rather than for the other. Of two that failed in
+ * one millisecond it was not for the one that would have been tried again otherwise.
+ */
+static int
+is_first_failure(const struct task *t, const struct task *other)
+{
+	const struct step *s = other ? task_step(other) : NULL;
+
+	if (!other || t->ended != other->ended)
+		return !other || t->ended < other->ended;
+	return s && retry_again(&s->retry, other->result, other->tries - other->base);
+}
+
 /* What is going on, which failed first. */
 static void
 take_stock(struct work *w, const struct task_pasts *pasts)
@@ -114,7 +128,7 @@ take_stock(struct work *w, const struct task_pasts *pasts)
 	for (size_t i = 0; i < pasts->n; i++) {
 		struct task *t = pasts->v[i].task;
 
-		if (task_is_fatal(t) && (!w->failing || t->ended < w->failing->ended))
+		if (task_is_fatal(t) && is_first_failure(t, w->failing))
 			w->failing = t;
 		w->undo_failed |= t->state == TASK_UNDO_FAILED;
 		if (t->state != TASK_PENDING && !task_is_over(t))
