@@ -256,10 +256,11 @@ check_limits(struct admission *a)
 	if (a->tripped.text)
 		return;
 	if (a->failed > l->max_fail)
-		str_addf(&a->tripped, "failures %" PRId64 " > max_fail %" PRId64, a->failed,
-		    l->max_fail);
+		str_addf(&a->tripped, ADMISSION_TRIPPED_ON " %" PRId64 " > max_fail %" PRId64,
+		    a->failed, l->max_fail);
 	else if (l->max_fail_in_a_row && a->in_a_row > l->max_fail_in_a_row)
-		str_addf(&a->tripped, "failures in a row %" PRId64 " > max_fail_in_a_row %" PRId64,
+		str_addf(&a->tripped,
+		    ADMISSION_TRIPPED_ON " in a row %" PRId64 " > max_fail_in_a_row %" PRId64,
 		    a->in_a_row, l->max_fail_in_a_row);
 }
 

@@ -121,6 +121,7 @@ void admission_end(struct admission *a, int64_t pos, enum admission_end how);
  * Why it tripped: "failures 3 > max_fail 2" or "failures in a row 4 > max_fail_in_a_row 3"; NULL
  * while it has not. What was exceeded once stays so, whatever ends well afterwards.
  */
+#define ADMISSION_TRIPPED_ON "failures" /* what it begins with */
 const char *admission_tripped(const struct admission *a);
 
 /* The first domain that items of the open wave wait for, or NULL. */

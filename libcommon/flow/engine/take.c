@@ -67,6 +67,14 @@ open_record(struct engine *e, int takeover, struct fault *f)
 	return rc;
 }
 
+/* On failures, not on what resuming it may mend: a before that failed, a time limit. */
+static int
+has_too_many_failures(const struct run *r)
+{
+	return r->state == RUN_TRIPPED && r->why &&
+	       !strncmp(r->why, ADMISSION_TRIPPED_ON, strlen(ADMISSION_TRIPPED_ON));
+}
+
 int
 take_refused(struct engine *e, int64_t max_fail, struct fault *f)
 {
@@ -74,7 +82,7 @@ take_refused(struct engine *e, int64_t max_fail, struct fault *f)
 	struct str why = STR_INIT;
 	int halted;
 
-	if (r->state == RUN_TRIPPED && max_fail < 0)
+	if (has_too_many_failures(r) && max_fail < 0)
 		return fault_set(f, FAULT_REFUSED,
 		    "run %" PRId64 " has tripped: %s; --max-fail N lets it go on", r->id, r->why);
 	if (max_fail >= 0 && r->kicked > max_fail)

@@ -12,8 +12,8 @@
 int take_run(struct engine *e, int64_t id, int takeover, struct fault *f);
 
 /*
- * FAULT_REFUSED: it has tripped, on whatever, and no new max_fail is given (-1); so many have
- * failed already; or all is halted.
+ * FAULT_REFUSED: it has tripped on failures and no new max_fail is given (-1); more than that
+ * have failed already; or all is halted.
  */
 int take_refused(struct engine *e, int64_t max_fail, struct fault *f);
 
