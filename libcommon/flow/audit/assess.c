@@ -2,6 +2,7 @@
 #include "flow/audit/assess.h"
 
 #include "fleet/expr/evidence.h"
+#include "fleet/expr/judge.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -113,6 +114,23 @@ assess(struct judge *judge, const struct check *c, const struct expr_subject *su
 		return apply(judge, c, subject, out, f);
 	out->verdict = applies == EXPR_FALSE ? VERDICT_NOT_APPLICABLE : VERDICT_ERROR;
 	return 0;
+}
+
+int
+assess_good(struct judge *judge, const struct check *c, const struct judge_names *names,
+    enum verdict *out, struct fault *f)
+{
+	enum expr_truth truth = EXPR_TRUE;
+
+	if (c->when_expr && judge_run_truth(judge, c->when_expr, names, &truth, f) < 0)
+		return f->kind == FAULT_BAD ? 0 : -1;
+	*out = VERDICT_NOT_APPLICABLE;
+	if (truth != EXPR_TRUE)
+		return truth == EXPR_FALSE;
+	*out = VERDICT_PASS;
+	if (judge_run_truth(judge, c->expect_expr, names, &truth, f) < 0)
+		return f->kind == FAULT_BAD ? 0 : -1;
+	return truth == EXPR_TRUE;
 }
 
 int

@@ -21,6 +21,14 @@ void assessment_done(struct assessment *a);
 int assess(struct judge *judge, const struct check *c, const struct expr_subject *subject,
     struct assessment *out, struct fault *f);
 
+/*
+ * The same, but only whether it is good: 1 with pass or not-applicable, 0 for all else, which
+ * assess is to say; -1 FAULT_SYSTEM. names are those of an item: see fleet/expr/stored.h.
+ */
+struct judge_names;
+int assess_good(struct judge *judge, const struct check *c, const struct judge_names *names,
+    enum verdict *out, struct fault *f);
+
 /* The same for an item of the inventory as it is now; FAULT_BAD if it is gone. */
 int assess_item(struct session *s, struct judge *judge, const struct check *c, int64_t item,
     struct assessment *out, struct fault *f);

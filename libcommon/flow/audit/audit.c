@@ -2,9 +2,9 @@
 #include "flow/audit/audit.h"
 
 #include "base/when.h"
-#include "flow/audit/assess.h"
 #include "flow/audit/example.h"
 #include "flow/audit/fleet_check.h"
+#include "flow/audit/judging.h"
 #include "flow/audit/trust.h"
 #include "flow/audit/turn.h"
 #include "io/jtext.h"
@@ -21,9 +21,7 @@ struct run {
 	struct ids scope; /* ascending */
 	struct gather_options gather;
 	struct gather_result gathered;
-	struct judge *judge;
-	int64_t *applied; /* by check: items that it applied to */
-	int64_t covered;  /* items of which nothing stayed unknown */
+	struct judging judging;
 	int stopped, passed_over;
 	int turn;       /* the lock of a whole run, or -1 */
 	int64_t killed; /* the run that is gone on with, or 0 */
@@ -75,12 +73,6 @@ choose(struct run *r, struct fault *f)
 
 /* ---- what drives repairs ---- */
 
-static int
-wanted(const struct run *r, const struct check *c)
-{
-	return !r->o->only || strcmp(r->o->only, c->id) == 0;
-}
-
 /*
  * A check that gets its own examples wrong still reports, but no plan may be made of what it
  * says. It is tried with each run, so that the answer is that of this definition.
@@ -96,9 +88,9 @@ try_examples(struct run *r, struct str *doubted, struct fault *f)
 		const char *why;
 		char *text;
 
-		if (!c->remedy || !wanted(r, c))
+		if (!c->remedy || !judging_wants(&r->judging, c))
 			continue;
-		status = example_holds(c, r->judge, &why, f);
+		status = example_holds(c, r->judging.judge, &why, f);
 		if (status != 0)
 			continue;
 		if (n++)
@@ -113,7 +105,7 @@ try_examples(struct run *r, struct str *doubted, struct fault *f)
 	return status < 0 ? -1 : 0;
 }
 
-/* ---- checks on items ---- */
+/* ---- the fleet ---- */
 
 static int
 stopping(struct run *r)
@@ -124,82 +116,16 @@ stopping(struct run *r)
 }
 
 static int
-is_known(enum verdict v)
-{
-	return v == VERDICT_PASS || v == VERDICT_FAIL || v == VERDICT_NOT_APPLICABLE;
-}
-
-/* 1 if something is known of it now, 0 if it stayed unknown. */
-static int
-judge_check(
-    struct run *r, size_t place, int64_t item, const struct expr_subject *subject, struct fault *f)
-{
-	const struct check *c = &r->d->checks.v[place];
-	const struct gather_miss *miss = gather_miss_of(&r->gathered, r->d, c, item);
-	struct assessment a = {0};
-
-	if (miss) {
-		a.verdict = miss->verdict;
-		a.message = mem_dup(miss->why);
-	} else if (assess(r->judge, c, subject, &a, f) < 0) {
-		return -1;
-	}
-	r->applied[place] += a.verdict != VERDICT_NOT_APPLICABLE;
-	ledger_add_take(&r->ledger, c, item, NULL, a.verdict, a.observed, a.message);
-	return is_known(a.verdict);
-}
-
-static int
-judge_item(struct run *r, int64_t id, struct fault *f)
-{
-	struct expr_subject subject = {0};
-	struct item item;
-	int known = 1, found = item_get(r->s, id, &item, f);
-
-	if (found <= 0)
-		return found;
-	found = expr_subject_of(r->s, &item, &subject, f);
-	for (size_t i = 0; found >= 0 && i < r->d->checks.n; i++)
-		if (r->d->checks.v[i].expect && wanted(r, &r->d->checks.v[i])) {
-			found = judge_check(r, i, id, &subject, f);
-			known &= found;
-		}
-	r->covered += known;
-	expr_subject_done(&subject);
-	item_done(&item);
-	return found < 0 ? -1 : 0;
-}
-
-static int
-judge_items(struct run *r, struct fault *f)
-{
-	const struct ids *scope = &r->scope;
-
-	for (size_t i = 0; i < scope->n && !stopping(r); i++) {
-		size_t last = i + LEDGER_BATCH < scope->n ? i + LEDGER_BATCH : scope->n;
-
-		if (i % LEDGER_BATCH == 0 &&
-		    ledger_recall_items(&r->ledger, scope->v[i], scope->v[last - 1], f) < 0)
-			return -1;
-		if (judge_item(r, scope->v[i], f) < 0 || ledger_flush(&r->ledger, 0, f) < 0)
-			return -1;
-	}
-	return ledger_flush(&r->ledger, 1, f);
-}
-
-/* ---- the fleet ---- */
-
-static int
 judge_fleet(struct run *r, struct fault *f)
 {
 	for (size_t i = 0; i < r->d->checks.n && !stopping(r); i++) {
 		const struct check *c = &r->d->checks.v[i];
 
-		if (!c->query || !wanted(r, c))
+		if (!c->query || !judging_wants(&r->judging, c))
 			continue;
-		r->applied[i] += (int64_t)r->scope.n;
+		r->judging.applied[i] += (int64_t)r->scope.n;
 		if (ledger_recall_check(&r->ledger, c, f) < 0 ||
-		    fleet_check_run(r->s, c, r->judge, &r->scope, &r->ledger, f) < 0 ||
+		    fleet_check_run(r->s, c, r->judging.judge, &r->scope, &r->ledger, f) < 0 ||
 		    ledger_flush(&r->ledger, 1, f) < 0)
 			return -1;
 	}
@@ -221,7 +147,7 @@ judge_checks(struct run *r, struct fault *f)
 
 		if (ledger_recall_check(&r->ledger, c, f) < 0)
 			return -1;
-		if (!r->applied[i])
+		if (!r->judging.applied[i])
 			message =
 			    mem_printf("applies to none of the %zu items in its scope", r->scope.n);
 		if (message)
@@ -237,7 +163,7 @@ judge_checks(struct run *r, struct fault *f)
 static int
 judge_itself(struct run *r, struct fault *f)
 {
-	struct trust_run whole = {(int64_t)r->scope.n, r->covered, r->ledger.failed};
+	struct trust_run whole = {(int64_t)r->scope.n, r->judging.covered, r->ledger.failed};
 
 	if (r->ledger.narrowed || stopping(r))
 		return 0;
@@ -295,6 +221,16 @@ warn_of_killed(struct run *r)
 }
 
 static int
+judge_items(struct run *r, struct fault *f)
+{
+	r->judging.stopped = r->stopped;
+	if (judging_run(&r->judging, &r->scope, f) < 0)
+		return -1;
+	r->stopped = r->judging.stopped;
+	return 0;
+}
+
+static int
 run_all(struct run *r, struct fault *f)
 {
 	if (gather_run(r->s, r->d, &r->scope, &r->gather, &r->gathered, f) < 0 ||
@@ -305,7 +241,7 @@ run_all(struct run *r, struct fault *f)
 	if (judge_items(r, f) < 0 || judge_fleet(r, f) < 0 || judge_checks(r, f) < 0 ||
 	    judge_itself(r, f) < 0)
 		return -1;
-	return ledger_close(&r->ledger, (int64_t)r->scope.n, r->covered, !r->stopped, f);
+	return ledger_close(&r->ledger, (int64_t)r->scope.n, r->judging.covered, !r->stopped, f);
 }
 
 static void
@@ -333,9 +269,15 @@ audit_run(struct session *s, struct definition *d, const struct audit_options *o
 
 	if (definition_check_names(d, s, f) < 0 || choose(&r, f) < 0 || take_turn(&r, f) < 0)
 		goto out;
-	r.applied = mem_zero(d->checks.n, sizeof(*r.applied));
-	r.judge = judge_new(f);
-	if (!r.judge || try_examples(&r, &doubted, f) < 0 ||
+	r.judging = (struct judging){.s = s,
+	    .d = d,
+	    .only = o->only,
+	    .gathered = &r.gathered,
+	    .judge = judge_new(f),
+	    .ledger = &r.ledger,
+	    .stopping = o->stopping,
+	    .applied = mem_zero(d->checks.n, sizeof(int64_t))};
+	if (!r.judging.judge || try_examples(&r, &doubted, f) < 0 ||
 	    ledger_open(&r.ledger, s, d, is_narrowed(o), doubted.text, f) < 0)
 		goto out;
 	r.ledger.show = o->show;
@@ -345,11 +287,11 @@ audit_run(struct session *s, struct definition *d, const struct audit_options *o
 out:
 	str_done(&doubted);
 	ledger_done(&r.ledger);
-	judge_free(r.judge);
+	judge_free(r.judging.judge);
 	gather_result_done(&r.gathered);
 	if (r.turn >= 0)
 		close(r.turn);
-	free(r.applied);
+	free(r.judging.applied);
 	vec_done(&r.scope);
 	return status;
 }

@@ -108,9 +108,15 @@ ledger_recall_check(struct ledger *l, const struct check *c, struct fault *f)
 static int64_t
 take_open(struct ledger *l, int64_t item, const char *check, const char *subject)
 {
-	char *key = open_key(item, check, subject);
-	union map_value *value = map_get(&l->open, key);
-	int64_t id = value ? value->i : 0;
+	union map_value *value;
+	char *key;
+	int64_t id;
+
+	if (!l->open.n) /* a healthy fleet: most of the time */
+		return 0;
+	key = open_key(item, check, subject);
+	value = map_get(&l->open, key);
+	id = value ? value->i : 0;
 
 	if (value)
 		value->i = 0;
@@ -223,11 +229,15 @@ write_batch(struct ledger *l, struct fault *f)
 }
 
 int
+ledger_is_full(const struct ledger *l)
+{
+	return l->findings.n + l->gone.n >= LEDGER_BATCH;
+}
+
+int
 ledger_flush(struct ledger *l, int all, struct fault *f)
 {
-	size_t n = l->findings.n + l->gone.n;
-
-	if (!n || (!all && n < LEDGER_BATCH))
+	if (!(l->findings.n + l->gone.n) || (!all && !ledger_is_full(l)))
 		return 0;
 	if (db_begin(l->s->db, f) < 0)
 		return -1;

@@ -66,6 +66,9 @@ void ledger_pass_rest(struct ledger *l, const struct ids *scope);
 /* The same for one finding about the fleet: it is gone. */
 void ledger_pass_subject(struct ledger *l, const struct check *c, const char *subject);
 
+/* Whether a batch waits to be written. */
+int ledger_is_full(const struct ledger *l);
+
 /* Commits and shows what has been added, if it is a batch or with all. */
 int ledger_flush(struct ledger *l, int all, struct fault *f);
 
