@@ -26,7 +26,7 @@ finds() {
 
 @test "a sound database is said to be sound, with what was looked at" {
 	gives 0 craton-inv fsck
-	prints "$CRATON_DB: sound: 9 log entries, 44 changes, 31 items, 33 layers"
+	prints "$CRATON_DB: sound: 9 log entries, 46 changes, 31 items, 33 layers"
 	gives 0 craton-inv fsck -q
 	[ -z "$output$stderr" ]
 }
@@ -115,7 +115,7 @@ finds() {
 	craton-inv import -q --source netbox <<-'END'
 		{"kind":"vm","key":"vm-1"}
 		{"kind":"host","name":"compute-0005","key":"h-5"}
-		{"kind":"host","name":"compute-0005","key":"h-five"}
+		{"kind":"host","ref":"host:dfw/compute-0005","key":"h-five"}
 		{"kind":"host","name":"compute-0006","key":"h-6"}
 	END
 	craton-inv rm -q compute-0006
@@ -151,4 +151,25 @@ finds() {
 	says '0 changed, 1 as before'
 	gives 0 craton-inv log compute-0005 --limit 1 -o jsonl
 	has '"op":"key","item":"host:dfw/compute-0005","key":"h-5"}'
+}
+
+@test "a source, a time of update and a key of the dictionary that the log does not know are found" {
+	craton-inv source set -q test --shrink 20
+	gives 0 craton-inv fsck -q
+	cp "$CRATON_DB" sound.db
+	while IFS='|' read -r change words; do
+		rm -f "$CRATON_DB"*
+		cp sound.db "$CRATON_DB"
+		damage "$change"
+		gives 1 craton-inv fsck
+		has "$words"
+	done <<-'END'
+		UPDATE source SET name = 'tesu' WHERE name = 'test'|source tesu
+		UPDATE source SET settings = '{"shrink":90}' WHERE name = 'test'|source test
+		UPDATE source SET stale = 1 WHERE name = 'test'|source test
+		UPDATE source SET logged = 0 WHERE name = 'test'|source test: the log does not tell of it
+		UPDATE item SET updated = updated + 1 WHERE name = 'compute-0007'|host:dfw/compute-0007: not updated when the log says
+		UPDATE keydef SET name = 'ram_gc' WHERE name = 'ram_gb'|dictionary: key "ram_gc": no source ever said it
+		DELETE FROM keydef WHERE name = 'ram_gb'|dictionary: key "ram_gb" is missing
+	END
 }

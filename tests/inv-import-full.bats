@@ -43,3 +43,17 @@ host:db3"
 	craton-inv import -q --full --source netbox "$ROOT/share/demo/netbox.jsonl"
 	craton-inv log | cmp - before
 }
+
+@test "a dry run tells each change that would be, and changes nothing" {
+	twenty | craton-inv import -q --full --source cmdb
+	twenty | sed -e '/"db2"/d' -e 's/"name":"db3"/"name":"dbx"/' >next
+	craton-inv export >before
+	gives 0 craton-inv import -n --json --full --source cmdb next
+	[ "$(jq -c '[.op, .item, .old.attributes.name, .new.attributes.name]' <<<"$output")" = \
+		'["layer","host:dbx","db3","dbx"]
+["drop","label:cabinet=a2","cabinet=a2",null]
+["drop","host:db2","db2",null]' ]
+	says 'dry run: 19 read: 0 created, 3 changed, 18 as before, 2 retired'
+	craton-inv export | cmp - before
+	refuses 2 craton-inv import --json next
+}

@@ -91,7 +91,7 @@ reasons() { craton-inv log "$@" -o tsv | sed 1d | cut -f8; }
 
 @test "sources are listed by rank, with how much they say" {
 	gives 0 craton-inv source
-	prints 'NAME      RANK  LAYERS  SEEN
+	prints 'NAME      RANK  LAYERS  SEEN                  STATE
 operator    10       2
 test       100       7  2026-01-02T03:04:05Z'
 	gives 0 craton-inv source --json

@@ -3,31 +3,38 @@
 
 #include "base/report.h"
 #include "fleet/bulk/import.h"
+#include "io/output.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-static void
-say_bad(void *ctx, const struct fault *why)
+void
+inv_say_bad(void *ctx, const struct fault *why)
 {
 	(void)ctx;
 	report_warn("%s", why->text);
 }
 
-static void
-say_note(void *ctx, const char *text)
+void
+inv_say_note(void *ctx, const char *text)
 {
 	(void)ctx;
 	report_note("%s", text);
 }
 
 static void
-say_result(const struct import *im)
+print_change(void *ctx, struct jtext change)
 {
-	report_note("%s%" PRId64 " read: %" PRId64 " created, %" PRId64 " changed, %" PRId64
+	output_record(ctx, change.text, change.len);
+}
+
+void
+inv_say_import(const struct import *im, const char *source)
+{
+	report_note("%s%s%s%" PRId64 " read: %" PRId64 " created, %" PRId64 " changed, %" PRId64
 		    " as before, %" PRId64 " retired, %lu skipped",
-	    im->dry_run ? "dry run: " : "", im->read, im->created, im->changed, im->same,
-	    im->retired, im->skipped);
+	    im->dry_run ? "dry run: " : "", source ? source : "", source ? ": " : "", im->read,
+	    im->created, im->changed, im->same, im->retired, im->skipped);
 }
 
 static int
@@ -49,9 +56,11 @@ int
 inv_import(int argc, char **argv)
 {
 	struct session_options base = {0};
-	struct import im = {.bad = say_bad, .note = say_note};
+	struct import im = {.bad = inv_say_bad, .note = inv_say_note};
+	struct output out;
 	const char *format = NULL;
 	struct words map = {0};
+	int json = 0;
 	const struct args_opt own[] = {
 	    {0, "format", "FORMAT", ARGS_TEXT, &format, "see craton-formats(5); else detected"},
 	    {0, "map", "FIELD=MEANING", ARGS_TEXTS, &map, "what a column means: host=name"},
@@ -59,6 +68,8 @@ inv_import(int argc, char **argv)
 	    {0, "full", NULL, ARGS_FLAG, &im.full, "it is all the source has: the rest retires"},
 	    {0, "atomic", NULL, ARGS_FLAG, &im.atomic, "one bad record, and nothing is changed"},
 	    {'n', "dry-run", NULL, ARGS_FLAG, &im.dry_run, "say what would change, change nothing"},
+	    {0, "json", NULL, ARGS_FLAG, &json,
+		"with -n: each change that would be, as log has it"},
 	    SESSION_REASON(&base), {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
 	const struct args args = {"import [options] [FILE]",
@@ -77,10 +88,17 @@ inv_import(int argc, char **argv)
 	}
 	if (status == 0 && n > 1)
 		status = fault_set(&f, FAULT_USAGE, "import: one FILE at a time");
+	if (status == 0 && json && !im.dry_run)
+		status = fault_set(&f, FAULT_USAGE, "import: --json wants --dry-run");
 	if (status == 0 && im.full && !im.source)
 		status = fault_set(&f, FAULT_USAGE, "import: --full wants --source");
 	if (status == 0 && format && !(im.format = format_find(format, &f)))
 		status = -1;
+	if (json) {
+		output_begin(&out, OUTPUT_JSONL);
+		im.would = print_change;
+		im.ctx = &out;
+	}
 	if (status == 0)
 		status = take_map(&im, &map, &f);
 	if (status == 0)
@@ -91,6 +109,6 @@ inv_import(int argc, char **argv)
 	words_done(&map);
 	if (status < 0)
 		return report_fault(&f);
-	say_result(&im);
+	inv_say_import(&im, NULL);
 	return im.skipped ? 1 : 0;
 }

@@ -52,6 +52,12 @@ void inv_put_attributes(struct str *out, const struct inv_attributes *a);
  */
 void inv_note_namesakes(char *const *pairs, size_t n);
 
+/* What an import has to say: its bad records, its notes, and its end; source may be NULL. */
+struct import;
+void inv_say_bad(void *ctx, const struct fault *why);
+void inv_say_note(void *ctx, const char *text);
+void inv_say_import(const struct import *im, const char *source);
+
 /* The callback for select_items: a warning on stderr. */
 void inv_warn(const char *text, void *ctx);
 

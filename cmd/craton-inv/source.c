@@ -1,162 +1,119 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "source.h"
 #include "inv.h"
 
 #include "base/near.h"
 #include "base/report.h"
-#include "base/when.h"
-#include "fleet/log/change.h"
-#include "fleet/source.h"
-#include "io/output.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
-/* ---- list ---- */
-
-static void
-add_row(struct table *t, const struct source *one, int64_t layers)
-{
-	char seen[WHEN_TEXT];
-
-	table_cell(t, one->name);
-	table_cellf(t, "%" PRId64, one->rank);
-	table_cellf(t, "%" PRId64, layers);
-	table_cell(t, one->seen ? when_second(one->seen, seen) : NULL);
-	table_end_row(t);
-}
-
-static void
-put_record(struct output *out, const struct source *one, int64_t layers)
-{
-	struct str json = STR_INIT;
-
-	jtext_open(&json);
-	jtext_text(&json, "kind", "source");
-	jtext_text(&json, "name", one->name);
-	jtext_int(&json, "rank", one->rank);
-	jtext_int(&json, "layers", layers);
-	jtext_time(&json, "seen", one->seen);
-	jtext_close(&json);
-	output_record(out, json.text, json.len);
-	str_done(&json);
-}
-
 static int
-list(struct session *s, enum output_format format, struct fault *f)
+list(struct session *s, const struct source_options *o, char *const *words, int n, struct fault *f)
 {
-	static const char sql[] = "SELECT count(*) FROM document WHERE id % 4096 = $1";
-	static const char *const heads[] = {"NAME", "RANK", "LAYERS", "SEEN"};
-	struct table table = TABLE_INIT(heads);
-	struct sources all = {0};
-	struct output out;
-	int status = source_list(s, &all, f) < 0 ? -1 : 0;
-
-	table.rights = " rr";
-	output_begin(&out, format);
-	for (size_t i = 0; status == 0 && i < all.n; i++) {
-		int64_t layers = 0;
-
-		if (db_get_int(s->db, &layers, f, sql, "i", all.v[i].id) < 0)
-			status = -1;
-		else if (format == OUTPUT_TABLE || format == OUTPUT_TSV)
-			add_row(&table, &all.v[i], layers);
-		else if (format == OUTPUT_NAMES)
-			output_name(&out, all.v[i].name, 0);
-		else
-			put_record(&out, &all.v[i], layers);
-	}
-	if (format == OUTPUT_TABLE || format == OUTPUT_TSV)
-		output_table(&table, format);
-	else
-		output_end(&out);
-	sources_done(&all);
-	return status;
+	(void)words;
+	(void)n;
+	return source_list_all(s, o, f);
 }
 
-/* ---- set ---- */
+/* least, most: operands after the word. */
+static const struct word {
+	const char *word;
+	int least, most;
+	enum db_mode mode;
+	int (*run)(struct session *s, const struct source_options *o, char *const *words, int n,
+	    struct fault *f);
+	const char *usage;
+} words[] = {
+    {"list", 0, 0, DB_READ, list, "no operands are wanted"},
+    {"add", 1, 4096, DB_WRITE, source_add, "NAME is wanted"},
+    {"set", 1, 4096, DB_CHANGE, source_set, "NAME is wanted"},
+    {"rm", 1, 1, DB_CHANGE, source_rm, "one NAME is wanted"},
+    {"sync", 0, 4096, DB_CHANGE, source_sync, ""},
+};
 
-static int
-want(struct session *s, const char *name, struct source *out, struct fault *f)
+#define NWORDS (sizeof(words) / sizeof(*words))
+
+static const struct word *
+find_word(const char *text, struct fault *f)
 {
-	struct near near = NEAR_INIT(name);
-	struct sources all = {0};
+	struct near near = NEAR_INIT(text);
 	char hint[NEAR_HINT];
-	int found = source_get(s, name, out, f);
 
-	if (found)
-		return found < 0 ? -1 : 0;
-	if (source_list(s, &all, f) == 0) {
-		for (size_t i = 0; i < all.n; i++)
-			near_offer(&near, all.v[i].name);
-		fault_set(
-		    f, FAULT_BAD, "source \"%s\": no such source%s", name, near_hint(&near, hint));
+	for (size_t i = 0; i < NWORDS; i++) {
+		if (strcmp(words[i].word, text) == 0)
+			return &words[i];
+		near_offer(&near, words[i].word);
 	}
-	sources_done(&all);
-	return -1;
+	fault_set(f, FAULT_USAGE, "source: \"%s\": list, add, set, rm or sync is wanted%s", text,
+	    near_hint(&near, hint));
+	return NULL;
 }
 
 static int
-set_rank(struct session *s, const char *name, int64_t rank, struct fault *f)
+run(const struct source_options *o, char *const *operands, int n, struct fault *f)
 {
-	struct source source = {0};
-	struct change c;
-	int status = want(s, name, &source, f);
+	const struct word *word = n ? find_word(operands[0], f) : &words[0];
+	struct session s = {0};
+	int status = word ? 0 : -1;
 
+	if (n)
+		n--;
+	if (status == 0 && (n < word->least || n > word->most))
+		status = fault_set(f, FAULT_USAGE, "source %s: %s", word->word, word->usage);
 	if (status == 0)
-		status = change_begin(&c, s, s->operator, f);
-	if (status == 0) {
-		status = change_rank(&c, source.id, rank, f);
-		if (status < 0)
-			change_rollback(&c);
-		else
-			status = change_commit(&c, f);
-	}
-	source_done(&source);
+		status = session_open(&s, &o->base, word->mode, f);
+	if (status == 0)
+		status = word->run(&s, o, operands + 1, n, f);
+	session_close(&s);
 	return status;
-}
-
-static int
-check(int n, char *const *operands, int64_t rank, struct fault *f)
-{
-	if (n == 0 && rank < 0)
-		return 0;
-	if (n == 0 || strcmp(operands[0], "set") != 0 || n != 2 || rank < 0)
-		return fault_set(
-		    f, FAULT_USAGE, "source: set NAME --rank N is wanted, or no operands");
-	return 0;
 }
 
 int
 inv_source(int argc, char **argv)
 {
-	struct session_options base = {0};
+	struct source_options o = {
+	    .rank = -1, .shrink = -1, .stale_after = -1, .every = -1, .timeout = -1};
 	const char *word = NULL;
-	int64_t rank = -1;
 	int json = 0;
-	const struct args_opt own[] = {
-	    {0, "rank", "N", ARGS_INT, &rank, "with set: the lowest rank wins"},
+	const struct args_opt own[] = {{0, "rank", "N", ARGS_INT, &o.rank, "the lowest rank wins"},
+	    {0, "rank-for", "KEY=N", ARGS_TEXTS, &o.ranks,
+		"another rank for a key or item.KEY; * ?"},
+	    {0, "kinds", "LIST", ARGS_TEXT, &o.kinds, "of what kinds it may speak; '' all"},
+	    {0, "keys", "LIST", ARGS_TEXT, &o.keys, "what it may say: KEY, item.KEY, * ?; '' all"},
+	    {0, "stale-after", "TIME", ARGS_DURATION, &o.stale_after,
+		"silent for longer it loses; 0 never"},
+	    {0, "placeholders", "LIST", ARGS_TEXT, &o.placeholders,
+		"serials and macs that mean nothing: 'VMware-*'"},
+	    {0, "shrink", "PERCENT", ARGS_INT, &o.shrink, "how much a full import may retire: 10"},
+	    {0, "plugin", "NAME", ARGS_TEXT, &o.plugin, "what sync runs; '' none"},
+	    {0, "format", "FORMAT", ARGS_TEXT, &o.how, "of what that prints; '' detected"},
+	    {0, "every", "TIME", ARGS_DURATION, &o.every, "when it is due again; 0 when named"},
+	    {0, "timeout", "TIME", ARGS_DURATION, &o.timeout, "of what sync runs: 10m"},
+	    {0, "partial", NULL, ARGS_FLAG, &o.partial, "that prints not all: nothing retires"},
+	    {0, "full", NULL, ARGS_FLAG, &o.full, "that prints all it has (the default)"},
+	    {0, "layers", NULL, ARGS_FLAG, &o.layers, "rm: all that it said goes, too"},
 	    {'o', "output", "FORMAT", ARGS_TEXT, &word, "table, jsonl, json, tsv or names"},
-	    {0, "json", NULL, ARGS_FLAG, &json, "short for -o jsonl"}, SESSION_REASON(&base), {0}};
-	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
-	const struct args args = {"source [options] [set NAME]",
-	    "List the sources of truth, the best first; with set, change a source's rank.",
+	    {0, "json", NULL, ARGS_FLAG, &json, "short for -o jsonl"}, SESSION_REASON(&o.base),
+	    {0}};
+	const struct args_opt common[] = {SESSION_OPTIONS(&o.base), {0}};
+	const struct args args = {
+	    "source [list | add | set | rm | sync] [options] [NAME [-- PROGRAM ...]]",
+	    "List the sources of truth, the best first; add one, configure it, run what reads it, "
+	    "take it away.",
 	    "craton-inv source\n"
-	    "craton-inv source set netbox --rank 50 -m 'reviewed in May'",
+	    "craton-inv source set netbox --rank 50 --rank-for item.note=500 --stale-after 7d\n"
+	    "craton-inv source add cmdb --every 1h -- curl -fsS https://cmdb.example.com/hosts\n"
+	    "craton-inv source sync",
 	    own, NULL, common};
-	struct session s = {0};
 	struct fault f;
-	enum output_format format;
 	int n, status = args_parse(&args, argc, argv, &n, &f);
 
+	if (status > 0)
+		return 0;
 	if (status == 0)
-		status = check(n, argv + 1, rank, &f);
+		status = output_format(word, json ? OUTPUT_JSONL : OUTPUT_TABLE, &o.format, &f);
 	if (status == 0)
-		status = output_format(word, json ? OUTPUT_JSONL : OUTPUT_TABLE, &format, &f);
-	if (status == 0)
-		status = session_open(&s, &base, n ? DB_CHANGE : DB_READ, &f);
-	if (status == 0)
-		status = n ? set_rank(&s, argv[2], rank, &f) : list(&s, format, &f);
-	session_close(&s);
-	return status < 0 ? report_fault(&f) : 0;
+		status = run(&o, argv + 1, n, &f);
+	words_done(&o.ranks);
+	return status < 0 ? report_fault(&f) : status;
 }

@@ -126,7 +126,7 @@ list_item(struct list *l, int64_t item, struct fault *f)
 	static const char sql[] = "SELECT t.id, t.name, o.name FROM label AS l"
 				  " JOIN item AS t ON t.id = l.label"
 				  " JOIN source AS o ON o.id = l.source"
-				  " WHERE l.item = $1 ORDER BY t.name, o.rank, o.id";
+				  " WHERE l.item = $1 ORDER BY t.name, o.stale, o.rank, o.id";
 	struct str ref = STR_INIT;
 	struct db_rows rows;
 	int more;

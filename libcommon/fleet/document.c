@@ -91,7 +91,7 @@ document_list(struct session *s, int64_t item, struct documents *out, struct fau
 	/* hot: each record of an import that changes something */
 	static const char sql[] =
 	    "SELECT o.id FROM document AS d JOIN source AS o ON o.id = d.id - $1"
-	    " WHERE d.id BETWEEN $1 AND $1 + 4095 ORDER BY o.rank, o.id";
+	    " WHERE d.id BETWEEN $1 AND $1 + 4095 ORDER BY o.stale, o.rank, o.id";
 	struct ids sources = {0};
 	int status = db_get_ids(s->db, &sources, f, sql, "i", DOCUMENT_ID(item, 0));
 

@@ -36,7 +36,10 @@ void document_done(struct document *d);
 int document_get(
     struct session *s, int64_t item, int64_t source, struct document *d, struct fault *f);
 
-/* All layers of an item, the best source first. Free with documents_done. */
+/*
+ * All layers of an item, the best source first; single keys may have another order, see
+ * sources/precedence.h. Free with documents_done.
+ */
 struct documents VEC_BODY(struct document);
 int document_list(struct session *s, int64_t item, struct documents *out, struct fault *f);
 void documents_done(struct documents *d);

@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "fleet/ref.h"
+#include "fleet/sources/precedence.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -42,6 +43,49 @@ merge_attributes(const struct documents *docs, struct str *out)
 		document_merge(JTEXT(before.text), JTEXT(docs->v[i].attributes), out);
 	}
 	str_done(&before);
+}
+
+/* The value of the source whose word counts for this attribute. */
+static struct jtext
+winner(const struct precedence *p, const struct documents *docs, const char *name)
+{
+	struct jtext best = {0};
+	int64_t source = 0;
+
+	for (size_t i = 0; i < docs->n; i++) {
+		const struct document *d = &docs->v[i];
+		struct jtext value = jtext_member(JTEXT(d->attributes), name);
+
+		if (!value.text || (source && precedence_compare(p, PRECEDENCE_ATTRIBUTES, name,
+						  source, d->source) < 0))
+			continue;
+		best = value;
+		source = d->source;
+	}
+	return best;
+}
+
+/* The same where single attributes have an order of their own: each winner is looked for. */
+static void
+choose_attributes(const struct precedence *p, const struct documents *docs, struct str *merged)
+{
+	struct str out = STR_INIT;
+	struct jtext key, value;
+	size_t at = 0;
+
+	jtext_open(&out);
+	while (jtext_each((struct jtext){merged->text, merged->len}, &at, &key, &value)) {
+		struct str name = STR_INIT;
+
+		jtext_plain(key, &name);
+		value = winner(p, docs, name.text);
+		str_addf(&out, out.len > 1 ? ",\"%.*s\":" : "\"%.*s\":", (int)key.len, key.text);
+		str_addn(&out, value.text, value.len);
+		str_done(&name);
+	}
+	jtext_close(&out);
+	str_done(merged);
+	*merged = out;
 }
 
 static char *
@@ -145,15 +189,36 @@ settle_levels(struct session *s, struct item *i, struct jtext said, struct fault
 	return found;
 }
 
+/* The layer that comes next after source in the order for places; NULL at the end. */
+static const struct document *
+next_in_order(const struct precedence *p, const struct documents *docs, int64_t source)
+{
+	const struct document *next = NULL;
+
+	for (size_t n = 0; n < docs->n; n++) {
+		const struct document *d = &docs->v[n];
+
+		if (source &&
+		    precedence_compare(p, PRECEDENCE_ATTRIBUTES, "region", d->source, source) <= 0)
+			continue;
+		if (!next || precedence_compare(
+				 p, PRECEDENCE_ATTRIBUTES, "region", d->source, next->source) < 0)
+			next = d;
+	}
+	return next;
+}
+
 /* The best source that says anything of the place says all of it. */
 static int
-settle_place(struct session *s, struct item *i, const struct documents *docs, struct fault *f)
+settle_place(struct session *s, struct item *i, const struct precedence *p,
+    const struct documents *docs, struct fault *f)
 {
+	const struct document *d = NULL;
 	int found = 0;
 
 	i->cell = i->region = i->cloud = 0;
-	for (size_t n = 0; found == 0 && n < docs->n; n++)
-		found = settle_levels(s, i, JTEXT(docs->v[n].attributes), f);
+	while (found == 0 && (d = next_in_order(p, docs, d ? d->source : 0)))
+		found = settle_levels(s, i, JTEXT(d->attributes), f);
 	return found < 0 ? -1 : 0;
 }
 
@@ -189,11 +254,16 @@ replace(char **text, char *with)
 int
 place_settle(struct session *s, struct item *i, const struct documents *docs, struct fault *f)
 {
+	const struct precedence *p = precedence_of(s, f);
 	struct str merged = STR_INIT;
 	struct jtext all, name;
 	int status;
 
+	if (!p)
+		return -1;
 	merge_attributes(docs, &merged);
+	if (docs->n > 1 && precedence_has_exceptions(p, PRECEDENCE_ATTRIBUTES))
+		choose_attributes(p, docs, &merged);
 	all = (struct jtext){merged.text, merged.len};
 	name = jtext_member(all, "name");
 	/* A project is made by being asked for: no source ever says its name. */
@@ -208,7 +278,7 @@ place_settle(struct session *s, struct item *i, const struct documents *docs, st
 	status = settle_parent(s, i, member_id(all, "parent"), f);
 	str_done(&merged);
 	if (status == 0)
-		status = settle_place(s, i, docs, f);
+		status = settle_place(s, i, p, docs, f);
 	i->scope = scope_of(i);
 	if (item_scoping(i->class) != ITEM_BY_KEY)
 		replace(&i->slot, mem_dup(i->name));

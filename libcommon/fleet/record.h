@@ -9,12 +9,28 @@
 #include "fleet/log/change.h"
 #include "io/jtext.h"
 
+struct speech;
+struct record;
+
+/*
+ * What only the whole input tells. recognise: the item whose serial or mac the record has, 1, 0
+ * or -1. replaces: whether the source has no other object for an item than this new one, though
+ * it knows it by another key.
+ */
+struct record_input {
+	int (*recognise)(void *ctx, const struct record *r, int64_t *id, struct fault *f);
+	int (*replaces)(void *ctx, int64_t item, struct fault *f);
+	void *ctx;
+};
+
 struct record {
 	struct jtext whole; /* the canonical object; borrowed */
 	char *kind, *name, *ref, *key, *source;
 	char *cloud, *region, *cell, *parent;      /* names, refs or key:SOURCE/KEY */
 	struct jtext labels, variables, relations; /* arrays, object, array; {NULL} if absent */
 	int64_t known;                             /* the item, if the caller knows it; else 0 */
+	struct speech *speech;                     /* what the source may say; NULL: everything */
+	const struct record_input *input;          /* NULL: the record stands alone */
 };
 
 /*
@@ -34,7 +50,7 @@ enum record_field {
 enum record_field record_field(const char *name);
 
 /* What a record did. */
-enum record_effect { RECORD_SAME, RECORD_CREATED, RECORD_CHANGED };
+enum record_effect { RECORD_SAME, RECORD_CREATED, RECORD_CHANGED, RECORD_PASSED };
 
 /*
  * How much of the layer a record replaces. By default what it names: each attribute and each
@@ -49,10 +65,12 @@ enum record_mode {
 };
 
 /*
- * Finds the item by, in order: (source, key); ref; name and place; name alone, if the record
- * gives neither place nor ref and only one living item has it. Makes it if there is none. The
- * layer is that of the change's source. Returns an enum record_effect, or -1; id may be NULL.
- * Null attributes count as absent.
+ * Finds the item by, in order: (source, key); ref; serial or mac; name and place; name alone, if
+ * the record gives neither place nor ref and only one living item has it. An item that the
+ * source knows by another key than the record's is not found by name. Makes it if there is none.
+ * The layer is that of the change's source. Returns an enum record_effect, or -1; id may be NULL.
+ * Null attributes count as absent. RECORD_PASSED: the item is not there, and the source may not
+ * add it.
  */
 int record_put(struct change *c, const struct record *r, int mode, int64_t *id, struct fault *f);
 

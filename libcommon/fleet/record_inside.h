@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The fields of a record that are not attributes: for record.c and record_put.c only. */
+/* What record.c, record_find.c and record_put.c share, and nobody else. */
 #ifndef FLEET_RECORD_INSIDE_H
 #define FLEET_RECORD_INSIDE_H
 
@@ -20,5 +20,16 @@ const struct record_entry *record_entry(struct jtext key);
 
 /* A text of a record, checked, to be freed. name is what messages call it. */
 int record_text(char **to, const char *name, struct jtext value, struct fault *f);
+
+/* The items that a record names as its place, the innermost part alone: see place_narrow. */
+struct record_place {
+	int64_t cloud, region, cell, parent;
+};
+int record_place(
+    struct session *s, const struct record *r, struct record_place *p, struct fault *f);
+
+/* The item that it speaks of, by the rules of record_put: 1, 0 it is new, -1. */
+int record_find(struct change *c, const struct record *r, const struct record_place *p, int mode,
+    int64_t *id, struct fault *f);
 
 #endif

@@ -4,142 +4,15 @@
 
 #include "base/mem.h"
 #include "fleet/label/rule.h"
+#include "fleet/pairs.h"
 #include "fleet/place.h"
 #include "fleet/record_inside.h"
 #include "fleet/ref.h"
 #include "fleet/relation.h"
+#include "fleet/sources/speech.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* ---- where it belongs ---- */
-
-struct place {
-	int64_t cloud, region, cell, parent;
-};
-
-/* A name within a scope that is known, or anywhere, by the rules of ref_want. */
-static int
-want_within(struct session *s, const char *class, int64_t scope, const char *text, int64_t *id,
-    struct fault *f)
-{
-	int found = 0;
-
-	if (!text)
-		return 0;
-	if (scope)
-		found = item_at(s, class, scope, text, id, f);
-	return found ? (found < 0 ? -1 : 0) : ref_want(s, class, text, id, f);
-}
-
-static int
-find_place(struct session *s, const struct record *r, struct place *p, struct fault *f)
-{
-	*p = (struct place){0};
-	if (want_within(s, "cloud", 0, r->cloud, &p->cloud, f) < 0 ||
-	    want_within(s, "region", p->cloud, r->region, &p->region, f) < 0 ||
-	    want_within(s, "cell", p->region, r->cell, &p->cell, f) < 0)
-		return -1;
-	if (place_narrow(s, &p->cloud, &p->region, p->cell, f) < 0)
-		return -1;
-	return r->parent ? ref_want(s, NULL, r->parent, &p->parent, f) : 0;
-}
-
-/* A cell given without its region still says which region. */
-static int
-scope_in(
-    struct session *s, const char *class, const struct place *p, int64_t *scope, struct fault *f)
-{
-	*scope = 0;
-	switch (item_scoping(class)) {
-	case ITEM_IN_CLOUD: *scope = p->cloud; break;
-	case ITEM_IN_REGION:
-		*scope = p->region;
-		if (!p->region && p->cell)
-			return db_get_int(s->db, scope, f,
-				   "SELECT coalesce(region, 0) FROM item WHERE id = $1", "i",
-				   p->cell) < 0
-				   ? -1
-				   : 0;
-		break;
-	case ITEM_IN_DEVICE: *scope = p->parent; break;
-	case ITEM_IN_PROJECT:
-	case ITEM_BY_KEY: break;
-	}
-	return 0;
-}
-
-/* ---- which item it is ---- */
-
-static int
-find_by_slot(struct change *c, const struct record *r, int64_t *id, struct fault *f)
-{
-	/* hot: each record of an import, of kinds known by key */
-	static const char sql[] = "SELECT i.id FROM item AS i JOIN source AS o ON o.id = $1"
-				  " WHERE i.project = $2 AND i.class = $3 AND i.scope = 0 AND "
-				  "i.slot = o.name || '/' || $4";
-
-	return db_get_int(c->s->db, id, f, sql, "iiss", c->source, c->s->project, r->kind,
-	    r->key ? r->key : r->name);
-}
-
-static int
-find_alone(struct session *s, const char *class, const char *name, int64_t *id, struct fault *f)
-{
-	/* hot: each record of an import without a place */
-	static const char sql[] =
-	    "SELECT id FROM item WHERE name = $1 AND project = $2 AND class = $3"
-	    " AND retired = 0 LIMIT 2";
-	struct db_rows rows;
-	int more = db_query(s->db, &rows, f, sql, "sis", name, s->project, class), n = 0;
-
-	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
-		*id = db_int(&rows, 0);
-		n++;
-	}
-	db_end(&rows);
-	return more < 0 ? -1 : n == 1;
-}
-
-static int
-find_by_name(struct change *c, const struct record *r, const struct place *p, int mode, int64_t *id,
-    struct fault *f)
-{
-	const char *class = item_class(r->kind);
-	int64_t scope;
-	int found;
-
-	if (item_scoping(class) == ITEM_BY_KEY)
-		return find_by_slot(c, r, id, f);
-	if (!r->name)
-		return 0;
-	if (strcmp(class, "project") == 0)
-		return ref_find(c->s, "project", r->name, id, f);
-	if (scope_in(c->s, class, p, &scope, f) < 0)
-		return -1;
-	found = item_at(c->s, class, scope, r->name, id, f);
-	if (found || scope || r->ref || (mode & RECORD_NEW))
-		return found;
-	return find_alone(c->s, class, r->name, id, f);
-}
-
-static int
-find_item(struct change *c, const struct record *r, const struct place *p, int mode, int64_t *id,
-    struct fault *f)
-{
-	/* hot: each record of an import */
-	static const char sql_ident[] = "SELECT item FROM ident WHERE source = $1 AND key = $2";
-	int found = r->known != 0;
-
-	*id = r->known;
-	if (!found && r->key)
-		found = db_get_int(c->s->db, id, f, sql_ident, "is", c->source, r->key);
-	if (!found && r->ref)
-		found = ref_find(c->s, r->kind, r->ref, id, f);
-	if (!found && r->kind && (r->name || r->key))
-		found = find_by_name(c, r, p, mode, id, f);
-	return found;
-}
 
 /* ---- what it says ---- */
 
@@ -153,14 +26,15 @@ put_raw(struct str *out, struct jtext key, struct jtext value)
 }
 
 static int64_t
-place_id(const struct place *p, const char *name)
+place_id(const struct record_place *p, const char *name)
 {
 	static const struct {
 		const char *name;
 		size_t offset;
-	} table[] = {{"cloud", offsetof(struct place, cloud)},
-	    {"region", offsetof(struct place, region)}, {"cell", offsetof(struct place, cell)},
-	    {"parent", offsetof(struct place, parent)}};
+	} table[] = {{"cloud", offsetof(struct record_place, cloud)},
+	    {"region", offsetof(struct record_place, region)},
+	    {"cell", offsetof(struct record_place, cell)},
+	    {"parent", offsetof(struct record_place, parent)}};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
 		if (strcmp(table[i].name, name) == 0)
@@ -168,9 +42,42 @@ place_id(const struct place *p, const char *name)
 	return 0;
 }
 
+/* "item." and the attribute; a place is one thing, by the name of its middle. */
+static int
+may_say(const struct record *r, const char *attribute)
+{
+	static const char *const place[] = {"cloud", "cell"};
+	char *key;
+	int may;
+
+	if (!r->speech || !r->speech->keys.n)
+		return 1;
+	for (size_t i = 0; i < sizeof(place) / sizeof(*place); i++)
+		if (strcmp(place[i], attribute) == 0)
+			attribute = "region";
+	key = mem_printf(PAIRS_ATTRIBUTE "%s", attribute);
+	may = speech_says(r->speech, key);
+	free(key);
+	return may;
+}
+
+static int
+may_say_key(const struct record *r, struct jtext key)
+{
+	struct str plain = STR_INIT;
+	int may;
+
+	if (!r->speech || !r->speech->keys.n)
+		return 1;
+	jtext_plain(key, &plain);
+	may = may_say(r, plain.text);
+	str_done(&plain);
+	return may;
+}
+
 /* The record's attributes: all but the fields above, names of places as ids. Stays sorted. */
 static void
-attributes_of(const struct record *r, const struct place *p, struct str *out)
+attributes_of(const struct record *r, const struct record_place *p, struct str *out)
 {
 	struct jtext key, value;
 	size_t at = 0;
@@ -180,10 +87,14 @@ attributes_of(const struct record *r, const struct place *p, struct str *out)
 		const struct record_entry *field = record_entry(key);
 		int64_t id = field ? place_id(p, field->name) : 0;
 
+		if (!id && (jtext_type(value) == JTEXT_NULL ||
+			       (field && strcmp(field->name, "name") != 0)))
+			continue;
+		if (!may_say_key(r, key))
+			continue;
 		if (id)
 			jtext_int(out, field->name, id);
-		else if (jtext_type(value) != JTEXT_NULL &&
-			 (!field || !strcmp(field->name, "name")))
+		else
 			put_raw(out, key, value);
 	}
 	jtext_close(out);
@@ -210,7 +121,7 @@ merge_into(char **object, struct jtext with)
 }
 
 static void
-put_attributes(struct document *d, const struct record *r, const struct place *p)
+put_attributes(struct document *d, const struct record *r, const struct record_place *p)
 {
 	static const char *const scopes[] = {"cloud", "region", "cell"};
 	struct str own = STR_INIT;
@@ -224,13 +135,39 @@ put_attributes(struct document *d, const struct record *r, const struct place *p
 	str_done(&own);
 }
 
+static void
+put_variables(struct document *d, const struct record *r)
+{
+	struct str own = STR_INIT, plain = STR_INIT;
+	struct jtext key, value;
+	size_t at = 0;
+
+	if (!r->variables.text)
+		return;
+	if (!r->speech || !r->speech->keys.n) {
+		merge_into(&d->variables, r->variables);
+		return;
+	}
+	jtext_open(&own);
+	while (jtext_each(r->variables, &at, &key, &value)) {
+		str_reset(&plain);
+		jtext_plain(key, &plain);
+		if (speech_says(r->speech, plain.text))
+			put_raw(&own, key, value);
+	}
+	jtext_close(&own);
+	merge_into(&d->variables, (struct jtext){own.text, own.len});
+	str_done(&own);
+	str_done(&plain);
+}
+
 static int
 put_labels(struct change *c, struct document *d, const struct record *r, struct fault *f)
 {
 	struct jtext key, value;
 	size_t at = 0;
 
-	if (!r->labels.text)
+	if (!r->labels.text || !may_say(r, "labels"))
 		return 0;
 	d->labels.n = 0;
 	while (jtext_each(r->labels, &at, &key, &value)) {
@@ -273,7 +210,7 @@ put_edges(struct change *c, struct document *d, const struct record *r, struct f
 	struct jtext key, value;
 	size_t at = 0;
 
-	if (!r->relations.text)
+	if (!r->relations.text || !may_say(r, "relations"))
 		return 0;
 	for (size_t i = 0; i < d->edges.n; i++)
 		free(d->edges.v[i].type);
@@ -305,15 +242,14 @@ check_rule(const struct record *r, struct fault *f)
 }
 
 static int
-fill(struct change *c, struct document *d, const struct record *r, const struct place *p, int mode,
-    struct fault *f)
+fill(struct change *c, struct document *d, const struct record *r, const struct record_place *p,
+    int mode, struct fault *f)
 {
 	if (!(mode & RECORD_EDGES)) {
 		if (check_rule(r, f) < 0)
 			return -1;
 		put_attributes(d, r, p);
-		if (r->variables.text)
-			merge_into(&d->variables, r->variables);
+		put_variables(d, r);
 		if (put_labels(c, d, r, f) < 0)
 			return -1;
 	}
@@ -326,8 +262,8 @@ fill(struct change *c, struct document *d, const struct record *r, const struct 
 /* ---- putting it ---- */
 
 static int
-create(struct change *c, const struct record *r, const struct place *p, int mode, int64_t *id,
-    struct fault *f)
+create(struct change *c, const struct record *r, const struct record_place *p, int mode,
+    int64_t *id, struct fault *f)
 {
 	struct document d;
 	char *slot;
@@ -366,7 +302,7 @@ empty(struct document *d, int but_edges)
 }
 
 static int
-update(struct change *c, const struct record *r, const struct place *p, int mode, int64_t id,
+update(struct change *c, const struct record *r, const struct record_place *p, int mode, int64_t id,
     struct fault *f)
 {
 	struct document d;
@@ -399,18 +335,30 @@ refuse_known(struct session *s, int64_t id, struct fault *f)
 	return -1;
 }
 
+/* Without a word on its name an item cannot be told from others. */
+static int
+may_add(const struct record *r)
+{
+	if (!r->speech || speech_may(r->speech, PAIRS_ATTRIBUTE "name"))
+		return 1;
+	r->speech->unknown++;
+	return 0;
+}
+
 int
 record_put(struct change *c, const struct record *r, int mode, int64_t *id, struct fault *f)
 {
-	struct place place;
+	struct record_place place;
 	int64_t item;
 	int found;
 
-	if (find_place(c->s, r, &place, f) < 0)
+	if (record_place(c->s, r, &place, f) < 0)
 		return -1;
-	found = find_item(c, r, &place, mode, &item, f);
+	found = record_find(c, r, &place, mode, &item, f);
 	if (found < 0)
 		return -1;
+	if (!found && !may_add(r))
+		return RECORD_PASSED;
 	if (!found)
 		return create(c, r, &place, mode, id, f);
 	if (mode & RECORD_NEW)

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "fleet/document.h"
 #include "fleet/label/carry.h"
+#include "fleet/sources/precedence.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -46,7 +47,25 @@ struct gathering {
 	struct resolution *to;
 	struct map index; /* key to its place in to->keys */
 	const char *only;
+	const struct precedence *order;
 };
+
+/* The newest candidate to its place among those of its level: this key may have its own order. */
+static void
+move_up(const struct precedence *order, struct resolved_key *key)
+{
+	struct candidate *v = key->candidates.v;
+
+	for (size_t i = key->candidates.n - 1; i && v[i - 1].item == v[i].item; i--) {
+		struct candidate better = v[i];
+
+		if (precedence_compare(
+			order, PRECEDENCE_VARIABLES, key->key, better.source, v[i - 1].source) > 0)
+			break;
+		v[i] = v[i - 1];
+		v[i - 1] = better;
+	}
+}
 
 static void
 add_candidate(struct gathering *g, const char *key, const struct candidate *one)
@@ -63,6 +82,8 @@ add_candidate(struct gathering *g, const char *key, const struct candidate *one)
 	}
 	entry = &g->to->keys.v[place->i];
 	vec_push(&entry->candidates, *one);
+	if (precedence_has_exceptions(g->order, PRECEDENCE_VARIABLES))
+		move_up(g->order, entry);
 }
 
 static void
@@ -94,7 +115,8 @@ add_level(struct session *s, struct gathering *g, int64_t item, struct fault *f)
 	/* hot: each level of each item that is resolved */
 	static const char sql[] =
 	    "SELECT o.id, d.variables FROM document AS d JOIN source AS o ON o.id = d.id - $1"
-	    " WHERE d.id BETWEEN $1 AND $1 + 4095 AND d.variables <> '{}' ORDER BY o.rank, o.id";
+	    " WHERE d.id BETWEEN $1 AND $1 + 4095 AND d.variables <> '{}' ORDER BY o.stale, "
+	    "o.rank, o.id";
 	struct db_rows rows;
 	int more = db_query(s->db, &rows, f, sql, "i", DOCUMENT_ID(item, 0));
 
@@ -118,11 +140,13 @@ int
 resolve_item(struct session *s, const struct item *i, const char *only, int own,
     struct resolution *out, struct fault *f)
 {
-	struct gathering g = {.to = out, .only = only};
+	struct gathering g = {.to = out, .only = only, .order = precedence_of(s, f)};
 	struct ids levels = {0};
 	int status = 0;
 
 	*out = (struct resolution){0};
+	if (!g.order)
+		return -1;
 	if (own)
 		vec_push(&levels, i->id);
 	else

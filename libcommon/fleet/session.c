@@ -7,6 +7,7 @@
 #include "base/when.h"
 #include "fleet/item.h"
 #include "fleet/source.h"
+#include "fleet/sources/precedence.h"
 #include "io/file.h"
 
 #include <fcntl.h>
@@ -193,6 +194,7 @@ session_close(struct session *s)
 		free(e->value.p);
 	map_done(&s->names);
 	rules_forget(s);
+	precedence_forget(s);
 	db_close(s->db);
 	free(s->project_name);
 	free(s->actor);

@@ -12,6 +12,8 @@
 #include "io/args.h"
 #include "store/db.h"
 
+struct precedence;
+
 struct session {
 	struct db *db;
 	int64_t project;  /* the id of the item of kind project; 0: none yet, nothing in it */
@@ -21,6 +23,7 @@ struct session {
 	const char *reason;  /* -m; borrowed */
 	struct map names;    /* of scopes already looked up, see ref_text */
 	struct rules *rules; /* of labels, see fleet/label/rule.h; NULL: not read yet */
+	struct precedence *precedence; /* of sources, once asked: see sources/precedence.h */
 };
 
 /* The options of every verb. Zeroed, then filled by args_parse, then given to session_open. */

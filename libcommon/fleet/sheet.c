@@ -219,7 +219,7 @@ print_labels(struct session *s, const struct item *i, struct fault *f)
 	static const char sql[] = "SELECT t.name, o.name FROM label AS l"
 				  " JOIN item AS t ON t.id = l.label"
 				  " JOIN source AS o ON o.id = l.source"
-				  " WHERE l.item = $1 ORDER BY t.name, o.rank, o.id";
+				  " WHERE l.item = $1 ORDER BY t.name, o.stale, o.rank, o.id";
 	static const char *const heads[] = {"LABEL", "SOURCE"};
 	struct table t = TABLE_INIT(heads);
 	struct db_rows rows;

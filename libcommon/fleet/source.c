@@ -2,6 +2,7 @@
 #include "fleet/source.h"
 
 #include "base/mem.h"
+#include "base/near.h"
 
 #include <ctype.h>
 #include <stdlib.h>
@@ -11,8 +12,12 @@ void
 source_done(struct source *s)
 {
 	free(s->name);
+	free(s->settings);
+	free(s->trouble);
 	*s = (struct source){0};
 }
+
+#define COLUMNS "id, name, rank, seen, stale, removed, settings, tried, trouble"
 
 static int
 read_one(struct db_rows *rows, struct source *out, struct fault *f)
@@ -24,6 +29,11 @@ read_one(struct db_rows *rows, struct source *out, struct fault *f)
 		out->name = db_text_dup(rows, 1);
 		out->rank = db_int(rows, 2);
 		out->seen = db_int(rows, 3);
+		out->stale = (int)db_int(rows, 4);
+		out->removed = (int)db_int(rows, 5);
+		out->settings = db_text_dup(rows, 6);
+		out->tried = db_int(rows, 7);
+		out->trouble = db_text_dup(rows, 8);
 	}
 	return found;
 }
@@ -31,8 +41,7 @@ read_one(struct db_rows *rows, struct source *out, struct fault *f)
 int
 source_get(struct session *s, const char *name, struct source *out, struct fault *f)
 {
-	static const char sql[] =
-	    "SELECT id, name, rank, seen FROM source WHERE project = $1 AND name = $2";
+	static const char sql[] = "SELECT " COLUMNS " FROM source WHERE project = $1 AND name = $2";
 	struct db_rows rows;
 	int found = db_query(s->db, &rows, f, sql, "is", s->project, name);
 
@@ -45,7 +54,7 @@ source_get(struct session *s, const char *name, struct source *out, struct fault
 int
 source_get_id(struct session *s, int64_t id, struct source *out, struct fault *f)
 {
-	static const char sql[] = "SELECT id, name, rank, seen FROM source WHERE id = $1";
+	static const char sql[] = "SELECT " COLUMNS " FROM source WHERE id = $1";
 	struct db_rows rows;
 	int found = db_query(s->db, &rows, f, sql, "i", id);
 
@@ -59,7 +68,8 @@ int
 source_list(struct session *s, struct sources *out, struct fault *f)
 {
 	static const char sql[] =
-	    "SELECT id, name, rank, seen FROM source WHERE project = $1 ORDER BY rank, id";
+	    "SELECT " COLUMNS
+	    " FROM source WHERE project = $1 AND removed = 0 ORDER BY stale, rank, id";
 	struct db_rows rows;
 	struct source one = {0};
 	int more = db_query(s->db, &rows, f, sql, "i", s->project);
@@ -76,6 +86,26 @@ sources_done(struct sources *list)
 	for (size_t i = 0; i < list->n; i++)
 		source_done(&list->v[i]);
 	vec_done(list);
+}
+
+int
+source_need(struct session *s, const char *name, struct source *out, struct fault *f)
+{
+	struct near near = NEAR_INIT(name);
+	struct sources all = {0};
+	char hint[NEAR_HINT];
+	int found = source_get(s, name, out, f);
+
+	if (found == 1 && !out->removed)
+		return 0;
+	source_done(out);
+	if (found < 0 || source_list(s, &all, f) < 0)
+		return -1;
+	for (size_t i = 0; i < all.n; i++)
+		near_offer(&near, all.v[i].name);
+	fault_set(f, FAULT_BAD, "source \"%s\": no such source%s", name, near_hint(&near, hint));
+	sources_done(&all);
+	return -1;
 }
 
 static int
@@ -105,6 +135,20 @@ source_default_rank(const char *name)
 	return strncmp(name, "audit/", 6) == 0 ? SOURCE_RANK_AUDIT : SOURCE_RANK_DEFAULT;
 }
 
+static int
+refuse_removed(struct session *s, const char *name, int64_t id, struct fault *f)
+{
+	/* hot: each record of an import that names its source */
+	static const char sql[] = "SELECT removed FROM source WHERE id = $1";
+	int64_t removed = 0;
+
+	if (db_get_int(s->db, &removed, f, sql, "i", id) < 0)
+		return -1;
+	return removed ? fault_set(f, FAULT_BAD,
+			     "source \"%s\": was removed; source add brings it back", name)
+		       : 0;
+}
+
 int
 source_want(struct session *s, const char *name, int64_t *id, struct fault *f)
 {
@@ -112,7 +156,7 @@ source_want(struct session *s, const char *name, int64_t *id, struct fault *f)
 	int found = source_find(s, name, id, f);
 
 	if (found)
-		return found < 0 ? -1 : 0;
+		return found < 0 ? -1 : refuse_removed(s, name, *id, f);
 	if (!name_ok(name))
 		return fault_set(
 		    f, FAULT_BAD, "source \"%s\": a name is up to 64 of A-Z a-z 0-9 . _ / -", name);
@@ -123,4 +167,12 @@ source_want(struct session *s, const char *name, int64_t *id, struct fault *f)
 		return fault_set(
 		    f, FAULT_BAD, "source \"%s\": more than %d sources", name, SOURCE_MOST);
 	return 0;
+}
+
+int
+source_note_sync(struct session *s, int64_t id, int64_t at, const char *trouble, struct fault *f)
+{
+	static const char sql[] = "UPDATE source SET tried = $2, trouble = $3 WHERE id = $1";
+
+	return db_run(s->db, f, sql, "iis", id, at, trouble) < 0 ? -1 : 0;
 }

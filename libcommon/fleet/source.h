@@ -18,17 +18,25 @@
 struct source {
 	int64_t id;
 	char *name;
-	int64_t rank; /* the lowest wins */
-	int64_t seen; /* when it last reported; 0: never */
+	int64_t rank;   /* the lowest wins */
+	int64_t seen;   /* when it last reported; 0: never */
+	int stale;      /* it has not reported for too long: loses to all that are not */
+	int removed;    /* taken away; its row stays for the log and for native keys */
+	char *settings; /* see sources/settings.h */
+	int64_t tried;  /* when it was last synced, well or not; 0: never */
+	char *trouble;  /* what was wrong then; NULL: nothing */
 };
 
 void source_done(struct source *s);
 
-/* By name. 1 found, 0 not, -1. */
+/* By name. 1 found, 0 not, -1. One that was removed is found, too. */
 int source_get(struct session *s, const char *name, struct source *out, struct fault *f);
 int source_get_id(struct session *s, int64_t id, struct source *out, struct fault *f);
 
-/* All of the project, the best first. 0 or -1; free with sources_done. */
+/* source_get of one that is there, FAULT_BAD with the near miss. 0 or -1. */
+int source_need(struct session *s, const char *name, struct source *out, struct fault *f);
+
+/* All of the project but those removed, the best first. 0 or -1; free with sources_done. */
 struct sources VEC_BODY(struct source);
 int source_list(struct session *s, struct sources *out, struct fault *f);
 void sources_done(struct sources *list);
@@ -41,8 +49,13 @@ int64_t source_default_rank(const char *name);
 
 /*
  * The id of a source, made with its default rank if it is new. A name is [A-Za-z0-9._/-]+,
- * at most 64 characters.
+ * at most 64 characters. One that was removed is FAULT_BAD: it is added again by name, not by
+ * speaking.
  */
 int source_want(struct session *s, const char *name, int64_t *id, struct fault *f);
+
+/* How a sync of it ended: not history, so not logged. trouble NULL: well. 0 or -1. */
+int source_note_sync(
+    struct session *s, int64_t id, int64_t at, const char *trouble, struct fault *f);
 
 #endif

@@ -266,3 +266,21 @@ file_end_output(struct fault *f)
 		return fault_set(f, FAULT_SYSTEM, "stdout: some of the output was lost");
 	return 0;
 }
+
+/* Not every file system knows O_TMPFILE; a name taken away at once does as well. */
+int
+file_nameless(const char *beside, int flags)
+{
+	char *copy = mem_dup(beside), *folder = dirname(copy), *path;
+	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC | flags, 0600);
+
+	if (fd < 0 && (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT)) {
+		path = mem_printf("%s/.craton-spool-XXXXXX", folder);
+		fd = mkostemp(path, O_CLOEXEC | flags);
+		if (fd >= 0)
+			unlink(path);
+		free(path);
+	}
+	free(copy);
+	return fd;
+}

@@ -24,6 +24,12 @@ int file_replace(const char *path, const char *text, size_t len, struct fault *f
 int file_make_dir(const char *path, struct fault *f);
 
 /*
+ * A file without a name, to read and write, in the folder of another: it vanishes with its
+ * last descriptor. flags are open's, such as O_APPEND. -1 with errno.
+ */
+int file_nameless(const char *beside, int flags);
+
+/*
  * Looks for NAME in the folders of a colon-separated list, then returns its path, to be
  * freed; NULL if none has it. A name with a slash in it is a path already.
  */

@@ -14,6 +14,7 @@
 struct import {
 	const struct format *format; /* NULL: detected */
 	const struct words *map;     /* what fields mean, see formats/column.h; may be NULL */
+	const char *input;           /* what messages call it; NULL: the path, or stdin */
 	const char *source;          /* NULL: each record names its own */
 	int full;    /* records are all the source has: items it no longer reports retire */
 	int atomic;  /* one bad record and nothing is changed */
@@ -21,6 +22,8 @@ struct import {
 	/* Called with each bad line and each note; borrowed texts. */
 	void (*bad)(void *ctx, const struct fault *why);
 	void (*note)(void *ctx, const char *text);
+	/* With dry_run: each change that would be, as a record of kind change. May be NULL. */
+	void (*would)(void *ctx, struct jtext change);
 	void *ctx;
 	/* What came of it. */
 	int64_t read, created, changed, same, retired;
@@ -29,9 +32,8 @@ struct import {
 
 /*
  * 0, or -1: nothing was changed. FAULT_REFUSED: a full import with bad records, or one in which
- * the source shrank by more than IMPORT_SHRINK percent.
+ * the source shrank by more than its settings allow.
  */
-#define IMPORT_SHRINK 10
 int import_run(struct session *s, struct import *im, const char *path, struct fault *f);
 
 #endif

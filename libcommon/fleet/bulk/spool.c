@@ -2,39 +2,16 @@
 #include "fleet/bulk/spool.h"
 
 #include "base/mem.h"
+#include "io/file.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-/* Not every file system knows O_TMPFILE; a name taken away at once does as well. */
-static int
-nameless(const char *folder)
-{
-	char *path;
-	int fd = open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-
-	if (fd >= 0 || (errno != EOPNOTSUPP && errno != EISDIR && errno != ENOENT))
-		return fd;
-	path = mem_printf("%s/.craton-spool-XXXXXX", folder);
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd >= 0)
-		unlink(path);
-	free(path);
-	return fd;
-}
 
 int
 spool_open(struct spool *sp, const char *beside, struct fault *f)
 {
-	char *copy = mem_dup(beside);
-	int fd = nameless(dirname(copy));
+	int fd = file_nameless(beside, 0);
 
 	*sp = (struct spool){.path = mem_dup(beside)};
-	free(copy);
 	if (fd >= 0)
 		sp->file = fdopen(fd, "w+");
 	return sp->file ? 0 : fault_errno(f, "%s: no room to spool the input", beside);
@@ -81,4 +58,17 @@ spool_next(struct spool *sp, unsigned long *line, struct jtext *record, struct f
 	sp->line[n - 1] = '\0';
 	*record = (struct jtext){rest + 1, (size_t)(sp->line + n - 1 - (rest + 1))};
 	return 1;
+}
+
+int
+spool_tell(struct spool *sp, int64_t *at, struct fault *f)
+{
+	*at = ftello(sp->file);
+	return *at < 0 ? fault_errno(f, "%s: spool", sp->path) : 0;
+}
+
+int
+spool_seek(struct spool *sp, int64_t at, struct fault *f)
+{
+	return fseeko(sp->file, at, SEEK_SET) < 0 ? fault_errno(f, "%s: spool", sp->path) : 0;
 }

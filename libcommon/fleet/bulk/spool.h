@@ -29,4 +29,8 @@ int spool_put(struct spool *sp, unsigned long line, struct jtext record, struct 
 int spool_rewind(struct spool *sp, struct fault *f);
 int spool_next(struct spool *sp, unsigned long *line, struct jtext *record, struct fault *f);
 
+/* Where the next record is; and back to there. */
+int spool_tell(struct spool *sp, int64_t *at, struct fault *f);
+int spool_seek(struct spool *sp, int64_t at, struct fault *f);
+
 #endif

@@ -6,6 +6,7 @@
 #include "fleet/expr/attribute.h"
 #include "fleet/label/carry.h"
 #include "fleet/source.h"
+#include "fleet/sources/precedence.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,8 +18,16 @@
 #define MOST_PARENTS 64 /* as in resolve.c */
 
 /* What a level says: the variables of its documents, the best source first. */
+struct layer {
+	int64_t source;
+	int place;
+	char *variables;
+};
+
+struct layers VEC_BODY(struct layer);
+
 struct level {
-	struct words texts;
+	struct layers layers;
 	int64_t parent;
 };
 
@@ -27,10 +36,11 @@ struct stored {
 	struct session *s;
 	enum stored_labels seen;
 	struct judge_names names;
-	int rank[SOURCE_MOST + 1]; /* place of a source among all, the best is 1; 0: unknown */
+	struct precedence *order;
 	int64_t item;
 	struct item row; /* id 0: not read yet */
-	struct words own, kept, labels;
+	struct layers own;
+	struct words kept, labels;
 	char *labels_of; /* the key that labels were read for; NULL: not yet */
 	int own_read;
 	struct map levels; /* id to struct level * */
@@ -40,24 +50,26 @@ struct stored {
 
 /* ---- documents ---- */
 
-struct layer {
-	int rank;
-	char *variables;
-};
-
 static int
-by_rank(const void *a, const void *b)
+by_place(const void *a, const void *b)
 {
-	return ((const struct layer *)a)->rank - ((const struct layer *)b)->rank;
+	return ((const struct layer *)a)->place - ((const struct layer *)b)->place;
+}
+
+static void
+layers_done(struct layers *layers)
+{
+	for (size_t i = 0; i < layers->n; i++)
+		free(layers->v[i].variables);
+	vec_done(layers);
 }
 
 static int
-read_documents(struct stored *st, int64_t item, struct words *out, struct fault *f)
+read_documents(struct stored *st, int64_t item, struct layers *out, struct fault *f)
 {
 	/* hot: each level of each item that is judged */
 	static const char sql[] =
 	    "SELECT id, variables FROM document WHERE id BETWEEN $1 AND $2 AND variables <> '{}'";
-	VEC(struct layer) layers = {0};
 	struct db_rows rows;
 	int more = db_query(
 	    st->s->db, &rows, f, sql, "ii", DOCUMENT_ID(item, 0), DOCUMENT_ID(item, SOURCE_MOST));
@@ -65,23 +77,33 @@ read_documents(struct stored *st, int64_t item, struct words *out, struct fault 
 	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
 		int64_t source = db_int(&rows, 0) - DOCUMENT_ID(item, 0);
 
-		vec_push(&layers, ((struct layer){st->rank[source], mem_dup(db_text(&rows, 1))}));
+		vec_push(out, ((struct layer){source, precedence_place(st->order, source),
+				  db_text_dup(&rows, 1)}));
 	}
 	db_end(&rows);
-	vec_sort(&layers, by_rank);
-	for (size_t i = 0; i < layers.n; i++)
-		vec_push(out, layers.v[i].variables);
-	vec_done(&layers);
+	vec_sort(out, by_place);
 	return more;
 }
 
+/* The first that has the key, unless single keys have an order of their own. */
 static struct jtext
-find(const struct words *documents, const char *key)
+find(const struct stored *st, const struct layers *layers, const char *key)
 {
+	int ordered = precedence_has_exceptions(st->order, PRECEDENCE_VARIABLES);
 	struct jtext found = {0};
+	int64_t source = 0;
 
-	for (size_t i = 0; i < documents->n && !found.text; i++)
-		found = jtext_member(JTEXT(documents->v[i]), key);
+	for (size_t i = 0; i < layers->n && (ordered || !found.text); i++) {
+		const struct layer *one = &layers->v[i];
+		struct jtext value = jtext_member(JTEXT(one->variables), key);
+
+		if (!value.text ||
+		    (found.text && precedence_compare(st->order, PRECEDENCE_VARIABLES, key, source,
+				       one->source) < 0))
+			continue;
+		found = value;
+		source = one->source;
+	}
 	return found;
 }
 
@@ -93,7 +115,7 @@ forget_levels(struct stored *st)
 	struct map_entry *e;
 
 	for (size_t at = 0; (e = map_each(&st->levels, &at));) {
-		words_done(&((struct level *)e->value.p)->texts);
+		layers_done(&((struct level *)e->value.p)->layers);
 		free(e->value.p);
 	}
 	map_done(&st->levels);
@@ -112,7 +134,7 @@ level_of(struct stored *st, int64_t id, struct fault *f)
 	if (!added)
 		return place->p;
 	level = place->p = mem_zero(1, sizeof(*level));
-	if (read_documents(st, id, &level->texts, f) < 0 ||
+	if (read_documents(st, id, &level->layers, f) < 0 ||
 	    item_parent(st->s, id, &level->parent, f) < 0)
 		return NULL;
 	return level;
@@ -125,7 +147,7 @@ at_level(struct stored *st, int64_t id, const char *key, struct jtext *out, stru
 
 	if (!level)
 		return -1;
-	*out = find(&level->texts, key);
+	*out = find(st, &level->layers, key);
 	return out->text != NULL;
 }
 
@@ -213,7 +235,7 @@ stored_variable(void *ctx, const char *key, struct jtext *out, struct fault *f)
 	if (!st->own_read && read_documents(st, st->item, &st->own, f) < 0)
 		return -1;
 	st->own_read = 1;
-	*out = find(&st->own, key);
+	*out = find(st, &st->own, key);
 	if (out->text)
 		return 0;
 	if (read_row(st, f) < 0)
@@ -275,19 +297,6 @@ stored_labels(void *ctx, const char *key, const struct words **out, struct fault
 
 /* ---- life ---- */
 
-static int
-read_ranks(struct stored *st, struct fault *f)
-{
-	static const char sql[] = "SELECT id FROM source WHERE project = $1 ORDER BY rank, id";
-	struct db_rows rows;
-	int more = db_query(st->s->db, &rows, f, sql, "i", st->s->project), place = 0;
-
-	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		st->rank[db_int(&rows, 0)] = ++place;
-	db_end(&rows);
-	return more;
-}
-
 struct stored *
 stored_new(struct session *s, enum stored_labels labels, struct fault *f)
 {
@@ -296,7 +305,8 @@ stored_new(struct session *s, enum stored_labels labels, struct fault *f)
 	st->s = s;
 	st->seen = labels;
 	st->names = (struct judge_names){stored_variable, stored_attribute, stored_labels, st};
-	if (read_ranks(st, f) == 0)
+	st->order = precedence_new(s, f);
+	if (st->order)
 		return st;
 	stored_free(st);
 	return NULL;
@@ -306,7 +316,7 @@ static void
 leave(struct stored *st)
 {
 	item_done(&st->row);
-	words_done(&st->own);
+	layers_done(&st->own);
 	words_done(&st->kept);
 	words_done(&st->labels);
 	free(st->labels_of);
@@ -322,6 +332,7 @@ stored_free(struct stored *st)
 	leave(st);
 	forget_levels(st);
 	vec_done(&st->valued);
+	precedence_free(st->order);
 	free(st);
 }
 

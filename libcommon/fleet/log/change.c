@@ -4,9 +4,7 @@
 #include "fleet/log/change_inside.h"
 #include "fleet/log/change_log.h"
 #include "fleet/log/undo.h"
-
-#include <inttypes.h>
-#include <stdio.h>
+#include "fleet/sources/precedence.h"
 
 /* ---- the entry ---- */
 
@@ -14,6 +12,7 @@ int
 change_begin(struct change *c, struct session *s, int64_t source, struct fault *f)
 {
 	*c = (struct change){.s = s, .source = source, .entry_source = source};
+	precedence_forget(s); /* what was read before the lock may be old */
 	return db_begin(s->db, f);
 }
 
@@ -22,6 +21,7 @@ forget_known(struct change *c)
 {
 	map_done(&c->known_keys);
 	map_done(&c->known_labels);
+	vec_done(&c->told);
 }
 
 int
@@ -48,6 +48,7 @@ change_rollback(struct change *c)
 {
 	db_rollback(c->s->db);
 	forget_known(c);
+	precedence_forget(c->s);
 }
 
 int
@@ -70,6 +71,7 @@ change_undo_to(struct change *c, const struct change_mark *mark, struct fault *f
 	c->hash = mark->hash;
 	/* Rows that these remember may be gone again. */
 	forget_known(c);
+	precedence_forget(c->s);
 	return db_undo_to(c->s->db, f);
 }
 
@@ -98,7 +100,7 @@ change_document(struct change *c, const struct document *d, struct fault *f)
 		goto out;
 	if (known)
 		undo_write(&old, d, &undo);
-	if (change_write(c, &old, d, f) < 0 || change_settle(c, d->item, f) < 0 ||
+	if (change_write(c, &old, d, f) < 0 || change_settle(c, d->item, 1, f) < 0 ||
 	    change_log_row(c, "layer", d->item, d->source, d, undo.text, f) < 0)
 		goto out;
 	c->changed++;
@@ -123,7 +125,7 @@ change_drop(struct change *c, int64_t item, int64_t source, struct fault *f)
 	}
 	undo_write(&old, &nothing, &undo);
 	if (change_enter(c, f) < 0 || change_clear(c, &old, f) < 0 ||
-	    change_settle(c, item, f) < 0 ||
+	    change_settle(c, item, 1, f) < 0 ||
 	    change_log_row(c, "drop", item, source, NULL, undo.text, f) < 0)
 		goto out;
 	c->changed++;
@@ -133,32 +135,4 @@ out:
 	document_done(&old);
 	document_done(&nothing);
 	return status;
-}
-
-int
-change_rank(struct change *c, int64_t source, int64_t rank, struct fault *f)
-{
-	static const char get[] = "SELECT rank FROM source WHERE id = $1";
-	static const char put[] = "UPDATE source SET rank = $2 WHERE id = $1";
-	static const char touched[] = "SELECT id / 4096 FROM document WHERE id % 4096 = $1";
-	struct ids items = {0};
-	int64_t was;
-	char undo[48], is[24];
-	int status;
-
-	if (db_get_int(c->s->db, &was, f, get, "i", source) < 0)
-		return -1;
-	if (was == rank)
-		return 0;
-	snprintf(undo, sizeof(undo), "{\"rank\":%" PRId64 "}", was);
-	if (db_run(c->s->db, f, put, "ii", source, rank) < 0 ||
-	    change_log_row(c, "rank", 0, source, NULL, undo, f) < 0)
-		return -1;
-	snprintf(is, sizeof(is), "%" PRId64, rank);
-	change_hash_more(&c->hash, is);
-	status = db_get_ids(c->s->db, &items, f, touched, "i", source);
-	for (size_t i = 0; status >= 0 && i < items.n; i++)
-		status = change_settle(c, items.v[i], f);
-	vec_done(&items);
-	return status < 0 ? -1 : 1;
 }

@@ -16,6 +16,7 @@
 #include "fleet/document.h"
 #include "fleet/item.h"
 #include "fleet/session.h"
+#include "fleet/source.h"
 
 struct change {
 	struct session *s;
@@ -26,6 +27,7 @@ struct change {
 	struct hash hash;
 	struct map known_keys;                      /* of the dictionary, asked already */
 	struct map known_labels;                    /* text to id */
+	struct ids told;                            /* sources that the log knows */
 	int64_t created, changed, removed, retired; /* items, for the report */
 };
 
@@ -68,8 +70,11 @@ int change_remove(struct change *c, const struct ids *items, struct fault *f);
 /* What change_remove would remove, each once, the innermost first. Fails as it would. */
 int change_cascade(struct session *s, const struct ids *items, struct ids *out, struct fault *f);
 
-/* A source's rank; winners of all items that it speaks of are settled again. */
+/* A source's rank; winners of all items that it speaks of are settled again. 1, 0 the same, -1. */
 int change_rank(struct change *c, int64_t source, int64_t rank, struct fault *f);
+
+/* The same for settings, stale and removed of the source as->id; its name never changes. */
+int change_source(struct change *c, const struct source *as, struct fault *f);
 
 /* The id of a label item with this text, made if it is new. */
 int change_label(struct change *c, const char *text, int64_t *id, struct fault *f);

@@ -18,8 +18,11 @@ int change_check_edges(
 
 /* ---- change_settle.c: the winners ---- */
 
-/* Makes an item's row what its layers say, and moves what is in it along. */
-int change_settle(struct change *c, int64_t id, struct fault *f);
+/*
+ * Makes an item's row what its layers say, and moves what is in it along. touched: a layer of it
+ * changed, which is what its time of update tells; else only the order of sources did.
+ */
+int change_settle(struct change *c, int64_t id, int touched, struct fault *f);
 
 /* FAULT_BAD if the item's parents lead back to it, or are too many. */
 int change_refuse_descent(struct change *c, const struct item *i, struct fault *f);

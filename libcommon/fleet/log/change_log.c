@@ -91,7 +91,7 @@ change_log_row(struct change *c, const char *op, int64_t item, int64_t source,
 	static const char sql[] =
 	    "INSERT INTO chg (txn, item, source, op, undo) VALUES ($1, $2, $3, $4, $5)";
 
-	if (change_enter(c, f) < 0)
+	if (change_enter(c, f) < 0 || change_tell_source(c, source, f) < 0)
 		return -1;
 	change_hash_row(&c->hash, op, item, source, d);
 	return db_run(c->s->db, f, sql, "iiiss", c->txn, item, source, op, undo) < 0 ? -1 : 0;

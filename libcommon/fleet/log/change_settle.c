@@ -74,7 +74,7 @@ change_refuse_descent(struct change *c, const struct item *i, struct fault *f)
 }
 
 int
-change_settle(struct change *c, int64_t id, struct fault *f)
+change_settle(struct change *c, int64_t id, int touched, struct fault *f)
 {
 	struct documents docs = {0};
 	struct item i = {0};
@@ -91,7 +91,8 @@ change_settle(struct change *c, int64_t id, struct fault *f)
 		goto out;
 	c->retired += retired && !i.retired;
 	i.retired = retired;
-	i.updated = c->at;
+	if (touched)
+		i.updated = c->at;
 	if (place_store(c->s, &i, f) < 0)
 		goto out;
 	status = settle_within(c, &i, f);

@@ -3,6 +3,7 @@
 #include "fleet/log/change_inside.h"
 
 #include "fleet/relation.h"
+#include "fleet/sources/mark.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +73,37 @@ write_edges(struct db *db, const struct document *old, const struct document *ne
 	return 0;
 }
 
+static int
+same_words(const struct words *a, const struct words *b)
+{
+	for (size_t i = 0; i < a->n && i < b->n; i++)
+		if (strcmp(a->v[i], b->v[i]) != 0)
+			return 0;
+	return a->n == b->n;
+}
+
+/* Only devices are recognised by marks: an interface has a mac, too. */
+static int
+write_marks(
+    struct session *s, const struct document *old, const struct document *new, struct fault *f)
+{
+	/* hot: each item that is imported with a serial or a mac */
+	static const char sql[] = "SELECT 1 FROM item WHERE id = $1 AND class = 'device'";
+	struct words was = {0}, is = {0};
+	int64_t one;
+	int found = 0;
+
+	mark_of(JTEXT(old->attributes), JTEXT(old->variables), &was);
+	mark_of(JTEXT(new->attributes), JTEXT(new->variables), &is);
+	if (!same_words(&was, &is))
+		found = db_get_int(s->db, &one, f, sql, "i", new->item);
+	if (found == 1)
+		found = mark_write(s, new->item, new->source, &was, &is, f);
+	words_done(&was);
+	words_done(&is);
+	return found < 0 ? -1 : 0;
+}
+
 int
 change_write(
     struct change *c, const struct document *old, const struct document *new, struct fault *f)
@@ -86,7 +118,7 @@ change_write(
 		return -1;
 	if (strcmp(old->variables, new->variables) != 0 && note_keys(c, new->variables, f) < 0)
 		return -1;
-	if (write_labels(c->s->db, old, new, f) < 0)
+	if (write_labels(c->s->db, old, new, f) < 0 || write_marks(c->s, old, new, f) < 0)
 		return -1;
 	return write_edges(c->s->db, old, new, f);
 }
@@ -101,6 +133,7 @@ change_clear(struct change *c, const struct document *old, struct fault *f)
 	document_init(&nothing, old->item, old->source);
 	if (write_labels(c->s->db, old, &nothing, f) == 0 &&
 	    write_edges(c->s->db, old, &nothing, f) == 0 &&
+	    write_marks(c->s, old, &nothing, f) == 0 &&
 	    db_run(c->s->db, f, sql, "i", DOCUMENT_ID(old->item, old->source)) >= 0)
 		status = 0;
 	document_done(&nothing);

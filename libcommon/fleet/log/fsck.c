@@ -67,6 +67,10 @@ static const struct {
     {"SELECT i.id, i.kind FROM item AS i JOIN chg AS c ON c.item = i.id AND c.op = 'create'"
      " JOIN txn AS t ON t.id = c.txn WHERE t.project <> i.project OR t.at <> i.created",
 	"not of the project and the time of the entry that made it; kind"},
+    {"SELECT i.id, i.kind FROM item AS i JOIN (SELECT c.item, max(t.at) AS at FROM chg AS c"
+     " JOIN txn AS t ON t.id = c.txn WHERE c.op IN ('create', 'layer', 'drop')"
+     " GROUP BY c.item) AS l ON l.item = i.id WHERE l.at <> i.updated",
+	"not updated when the log says; kind"},
 };
 
 static int
@@ -204,7 +208,7 @@ int
 fsck_run(struct fsck *k, struct fault *f)
 {
 	static int (*const parts[])(struct fsck *, struct fault *) = {
-	    fsck_file, fsck_tables, fsck_log, fsck_winners};
+	    fsck_file, fsck_tables, fsck_log, fsck_winners, fsck_dictionary};
 	int status = 0;
 
 	/* Other verbs keep temporary tables in memory; here they may be as large as the file. */

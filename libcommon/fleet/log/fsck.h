@@ -27,10 +27,11 @@ int fsck_run(struct fsck *k, struct fault *f);
 
 /* ---- its parts, in this order; each 0 or -1 ---- */
 
-int fsck_file(struct fsck *k, struct fault *f);    /* SQLite's check of pages and indexes */
-int fsck_tables(struct fsck *k, struct fault *f);  /* foreign keys, rows without their layer */
-int fsck_log(struct fsck *k, struct fault *f);     /* the chain of hashes over all content */
-int fsck_winners(struct fsck *k, struct fault *f); /* items are what their sources say */
+int fsck_file(struct fsck *k, struct fault *f);       /* SQLite's check of pages and indexes */
+int fsck_tables(struct fsck *k, struct fault *f);     /* foreign keys, rows without their layer */
+int fsck_log(struct fsck *k, struct fault *f);        /* the chain of hashes over all content */
+int fsck_winners(struct fsck *k, struct fault *f);    /* items are what their sources say */
+int fsck_dictionary(struct fsck *k, struct fault *f); /* every key that was ever used */
 
 /* A fault found. */
 void fsck_say(struct fsck *k, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
@@ -41,8 +42,9 @@ void fsck_say(struct fsck *k, const char *fmt, ...) __attribute__((format(printf
 struct history_row;
 int fsck_more(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f);
 
-/* Keys and ranks that the log does not know. */
+/* Keys, ranks and sources that the log does not know. */
 int fsck_keys(struct fsck *k, struct fault *f);
 int fsck_ranks(struct fsck *k, struct fault *f);
+int fsck_sources(struct fsck *k, struct fault *f);
 
 #endif

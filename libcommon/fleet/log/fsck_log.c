@@ -205,7 +205,8 @@ note_touched(struct fsck *k, struct entry *e, const struct history_row *row)
 	else if (row->item)
 		history_ref(k->s, row->item, &e->touched, &ignored);
 	else if (source_get_id(k->s, row->source, &source, &ignored) == 1)
-		str_addf(&e->touched, "the rank of source %s", source.name);
+		str_addf(&e->touched, "%ssource %s",
+		    strcmp(row->op, "rank") == 0 ? "the rank of " : "", source.name);
 	source_done(&source);
 }
 
@@ -342,5 +343,7 @@ fsck_log(struct fsck *k, struct fault *f)
 		entry_done(&e);
 	}
 	db_end(&rows);
-	return more < 0 || check_rest(k, f) < 0 || fsck_ranks(k, f) < 0 ? -1 : fsck_keys(k, f);
+	return more < 0 || check_rest(k, f) < 0 || fsck_ranks(k, f) < 0 || fsck_sources(k, f) < 0
+		   ? -1
+		   : fsck_keys(k, f);
 }

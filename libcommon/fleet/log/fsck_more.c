@@ -131,7 +131,7 @@ more_of_key(struct fsck *k, const struct history_row *row, struct str *out, stru
 }
 
 static int
-more_of_remove(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f)
+more_of_undo(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f)
 {
 	(void)k;
 	(void)f;
@@ -149,6 +149,12 @@ more_of_rank(struct fsck *k, const struct history_row *row, struct str *out, str
 	return status;
 }
 
+static int
+more_of_source(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f)
+{
+	return history_source_after(k->s, row, out, f);
+}
+
 int
 fsck_more(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f)
 {
@@ -156,8 +162,8 @@ fsck_more(struct fsck *k, const struct history_row *row, struct str *out, struct
 		const char *op;
 		int (*more)(struct fsck *k, const struct history_row *row, struct str *out,
 		    struct fault *f);
-	} table[] = {{"create", more_of_create}, {"key", more_of_key}, {"remove", more_of_remove},
-	    {"rank", more_of_rank}};
+	} table[] = {{"create", more_of_create}, {"key", more_of_key}, {"remove", more_of_undo},
+	    {"rank", more_of_rank}, {"source", more_of_source}, {"apart", more_of_undo}};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
 		if (strcmp(table[i].op, row->op) == 0) {
@@ -219,6 +225,23 @@ fsck_ranks(struct fsck *k, struct fault *f)
 		if (db_int(&rows, 1) != source_default_rank(db_text(&rows, 0)))
 			fsck_say(k, "source %s: the log does not tell how it got its rank",
 			    db_text(&rows, 0));
+	db_end(&rows);
+	return more;
+}
+
+/* The log tells of each source before the first word of it. */
+int
+fsck_sources(struct fsck *k, struct fault *f)
+{
+	static const char sql[] =
+	    "SELECT o.name FROM source AS o WHERE o.logged = 0 AND (o.removed <> 0 OR o.stale <> 0"
+	    " OR o.settings <> '{}' OR EXISTS (SELECT 1 FROM chg AS c WHERE c.source = o.id))"
+	    " ORDER BY o.id";
+	struct db_rows rows;
+	int more = db_query(k->s->db, &rows, f, sql, "");
+
+	while (more >= 0 && (more = db_next(&rows, f)) == 1)
+		fsck_say(k, "source %s: the log does not tell of it", db_text(&rows, 0));
 	db_end(&rows);
 	return more;
 }

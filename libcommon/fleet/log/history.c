@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "fleet/item.h"
+#include "fleet/log/change_log.h"
 #include "fleet/log/undo.h"
 #include "fleet/ref.h"
 
@@ -22,7 +23,7 @@ static const char sql_counts[] =
     "SELECT count(DISTINCT CASE WHEN op = 'create' THEN item END),"
     " count(DISTINCT CASE WHEN op IN ('layer', 'drop') THEN item END),"
     " count(DISTINCT CASE WHEN op = 'remove' THEN item END),"
-    " count(DISTINCT CASE WHEN op <> 'rank' THEN item END) FROM chg WHERE txn = $1";
+    " count(DISTINCT CASE WHEN item <> 0 THEN item END) FROM chg WHERE txn = $1";
 
 /* An item made or removed has layers that changed, too: it is not counted twice. */
 static int
@@ -188,6 +189,25 @@ history_rank_after(struct session *s, const struct history_row *row, int64_t *ra
 	else if (found == 1 && (was = jtext_member(JTEXT(undo), "rank")).text)
 		*rank = strtoll(was.text, NULL, 10);
 	free(undo);
+	return found < 0 ? -1 : 0;
+}
+
+int
+history_source_after(
+    struct session *s, const struct history_row *row, struct str *state, struct fault *f)
+{
+	static const char later[] = "SELECT undo FROM chg WHERE item = 0 AND op = 'source'"
+				    " AND source = $1 AND id > $2 ORDER BY id LIMIT 1";
+	struct source present = {0};
+	char *undo = NULL;
+	int found = db_get_text(s->db, &undo, f, later, "ii", row->source, row->id);
+
+	if (found == 1)
+		str_add(state, undo ? undo : "");
+	else if (found == 0 && (found = source_get_id(s, row->source, &present, f)) == 1)
+		change_source_state(&present, state);
+	free(undo);
+	source_done(&present);
 	return found < 0 ? -1 : 0;
 }
 

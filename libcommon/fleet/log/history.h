@@ -29,7 +29,7 @@ int history_each(struct session *s, const struct history_query *q,
 /* What one row of an entry did to one layer. */
 struct history_row {
 	int64_t id, entry, item, source;
-	char *op;   /* create layer drop key remove rank */
+	char *op;   /* create layer drop key remove rank source apart */
 	char *undo; /* NULL: there was nothing */
 };
 
@@ -50,6 +50,10 @@ int history_after(
 /* The rank that a row of op rank gave to its source. 0 or -1. */
 int history_rank_after(
     struct session *s, const struct history_row *row, int64_t *rank, struct fault *f);
+
+/* Appends what a row of op source made of its source: see change_source_state. 0 or -1. */
+int history_source_after(
+    struct session *s, const struct history_row *row, struct str *state, struct fault *f);
 
 /*
  * Appends the record of a row, of kind "change": see craton-records(5). What it changed is in

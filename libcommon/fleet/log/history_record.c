@@ -178,17 +178,43 @@ put_rank(struct session *s, const struct history_row *row, struct str *out, stru
 }
 
 static int
+put_source(struct session *s, const struct history_row *row, struct str *out, struct fault *f)
+{
+	struct str state = STR_INIT;
+	int status = history_source_after(s, row, &state, f);
+
+	jtext_raw(out, "old", row->undo);
+	if (status == 0)
+		jtext_raw(out, "new", state.text);
+	str_done(&state);
+	return status;
+}
+
+static int
+put_other(struct session *s, const struct history_row *row, struct str *out, struct fault *f)
+{
+	struct jtext other = jtext_member(JTEXT(row->undo), "-apart");
+
+	jtext_key(out, "other");
+	return put_ref(s, out, other.text ? strtoll(other.text, NULL, 10) : 0, f);
+}
+
+static int
 put_what(struct session *s, const struct history_row *row, struct str *out, struct fault *f)
 {
 	struct jtext key = row->undo ? jtext_member(JTEXT(row->undo), "-key") : (struct jtext){0};
 
 	if (strcmp(row->op, "rank") == 0)
 		return put_rank(s, row, out, f);
+	if (strcmp(row->op, "source") == 0)
+		return put_source(s, row, out, f);
 	jtext_key(out, "item");
 	if (put_ref(s, out, row->item, f) < 0)
 		return -1;
 	if (strcmp(row->op, "key") == 0)
 		jtext_rawn(out, "key", key.text, key.len);
+	else if (strcmp(row->op, "apart") == 0)
+		return put_other(s, row, out, f);
 	else if (strcmp(row->op, "remove") != 0)
 		return put_sides(s, row, out, f);
 	return 0;
