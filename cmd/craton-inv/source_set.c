@@ -86,10 +86,16 @@ check_kind(const char *word, struct fault *f)
 	return item_kind_ok(word) ? 0 : fault_set(f, FAULT_USAGE, "\"%s\": not a kind", word);
 }
 
+/* What queries over the views may match. */
+#define LONGEST_PATTERN 64
+
 static int
 check_pattern(const char *word, struct fault *f)
 {
-	return *word ? 0 : fault_set(f, FAULT_USAGE, "an empty word");
+	return *word && strlen(word) <= LONGEST_PATTERN
+		   ? 0
+		   : fault_set(f, FAULT_USAGE, "\"%s\": a word of up to %d bytes is wanted", word,
+			 LONGEST_PATTERN);
 }
 
 /* ---- ranks for keys ---- */
@@ -113,7 +119,7 @@ put_rank(struct str *ranks, const char *pair, struct fault *f)
 	int64_t rank = 0;
 	int status = 0;
 
-	if (!*key)
+	if (!*key || strlen(key) > LONGEST_PATTERN)
 		status = fault_set(f, FAULT_USAGE, "--rank-for %s: KEY=N is wanted", pair);
 	else if (equals[1] && num_int(equals + 1, 0, INT32_MAX, &rank, f) < 0)
 		status = fault_within(f, "--rank-for %s", key);

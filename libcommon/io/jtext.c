@@ -225,3 +225,35 @@ jtext_same(struct jtext a, struct jtext b)
 		return !a.text && !b.text;
 	return a.len == b.len && !memcmp(a.text, b.text, a.len);
 }
+
+/* The order of keys in canonical text. */
+static int
+key_order(struct jtext a, struct jtext b)
+{
+	int order = memcmp(a.text, b.text, a.len < b.len ? a.len : b.len);
+
+	return order ? order : (a.len > b.len) - (a.len < b.len);
+}
+
+/* Both sorted: one walk over two lists. */
+size_t
+jtext_contested(struct jtext a, struct jtext b, struct str *out)
+{
+	struct jtext ak = {0}, av = {0}, bk = {0}, bv = {0};
+	size_t a_at = 0, b_at = 0, n = 0;
+	int more_a = jtext_each(a, &a_at, &ak, &av), more_b = jtext_each(b, &b_at, &bk, &bv);
+
+	str_addc(out, '[');
+	while (more_a && more_b) {
+		int order = key_order(ak, bk);
+
+		if (order == 0 && !jtext_same(av, bv))
+			str_addf(out, "%s\"%.*s\"", n++ ? "," : "", (int)ak.len, ak.text);
+		if (order <= 0)
+			more_a = jtext_each(a, &a_at, &ak, &av);
+		if (order >= 0)
+			more_b = jtext_each(b, &b_at, &bk, &bv);
+	}
+	str_addc(out, ']');
+	return n;
+}

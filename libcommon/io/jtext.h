@@ -103,6 +103,12 @@ void jtext_raw(struct str *out, const char *key, const char *json); /* canonical
 void jtext_rawn(struct str *out, const char *key, const char *json, size_t len);
 
 /*
+ * Appends an array of the keys that two canonical objects both have, with different values;
+ * keys are as escaped there, each a JSON string. Returns how many there are.
+ */
+size_t jtext_contested(struct jtext a, struct jtext b, struct str *out);
+
+/*
  * Appends a copy of a canonical object with one member put, replaced or (value.text NULL) left
  * out, canonical again. object may be {NULL,0}, which is {}. Neither may be part of out.
  */

@@ -50,6 +50,18 @@ jmember(sqlite3_context *context, int argc, sqlite3_value **argv)
 }
 
 static void
+contested(sqlite3_context *context, int argc, sqlite3_value **argv)
+{
+	struct str keys = STR_INIT;
+
+	if (any_null(argc, argv))
+		return;
+	jtext_contested(text_of(argv[0]), text_of(argv[1]), &keys);
+	sqlite3_result_text64(context, keys.text, keys.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+	str_done(&keys);
+}
+
+static void
 free_regexp(void *r)
 {
 	regexp_free(r);
@@ -138,6 +150,7 @@ static const struct function {
 	void (*call)(sqlite3_context *, int, sqlite3_value **);
 } functions[] = {
     {"jmember", 2, SAME, jmember},
+    {"contested", 2, SAME, contested},
     {"regexp", 2, SAME, regexp},
     {"vercmp", 2, SAME, vercmp},
     {"cidr_contains", 2, SAME, contains},

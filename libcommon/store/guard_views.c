@@ -8,25 +8,46 @@
  * table of which nothing is used is checked without the name of the view that reads it.
  */
 /* clang-format off */
-/* A member a row, with the source that says so; wins where no better source has the key. */
-#define MEMBERS(column, key, value) \
-	"SELECT i.id AS item, " key " AS key, " value " AS value, e.type, o.name AS source," \
+/*
+ * Whose word counts for a key: fleet/sources/precedence.h, in SQL. prefix is that of its
+ * patterns, "item." for attributes; what begins with it is of no variable.
+ */
+#define RANK(o, prefix, key) \
+	"iif(instr(" o ".settings, '\"ranks\"'), coalesce((SELECT r.value" \
+	" FROM json_each(" o ".settings, '$.ranks') AS r" \
+	" WHERE '" prefix "' || " key " GLOB r.key" \
+	" AND (r.key GLOB 'item.*') = ('" prefix "' <> '')" \
+	" ORDER BY r.key GLOB '*[*?[]*', length(CAST(r.key AS BLOB)) DESC, r.key LIMIT 1)," \
+	" " o ".rank), " o ".rank)"
+#define WINS(column, prefix, key, ranked) \
 	" NOT EXISTS (SELECT 1 FROM document AS x JOIN source AS b ON b.id = x.id - i.id * 4096" \
 	"  WHERE x.id BETWEEN i.id * 4096 AND i.id * 4096 + 4095 AND x.id <> d.id" \
-	"  AND (b.rank < o.rank OR b.rank = o.rank AND b.id < o.id)" \
-	"  AND jmember(x." column ", e.key) IS NOT NULL) AS wins " \
+	"  AND jmember(x." column ", " key ") IS NOT NULL" \
+	"  AND (b.stale, " RANK("b", prefix, ranked) ", b.id)" \
+	"   < (o.stale, " RANK("o", prefix, ranked) ", o.id))"
+/* A place goes as a whole. */
+#define PLACED(key) "iif(" key " IN ('cloud', 'cell'), 'region', " key ")"
+
+/* A member a row, with the source that says so; wins where no better source has the key. */
+#define MEMBERS(column, prefix, ranked) \
+	"SELECT i.id AS item, e.key, e.value, e.type, o.name AS source," \
+	WINS(column, prefix, "e.key", ranked) " AS wins " \
 	"FROM item AS i " \
 	"JOIN document AS d ON d.id BETWEEN i.id * 4096 AND i.id * 4096 + 4095 " \
 	"JOIN source AS o ON o.id = d.id - i.id * 4096, json_each(d." column ") AS e " \
 	"WHERE i.project = project() AND i.retired = 0 AND o.name <> ''"
 
 /* The same where another source says something else of the key; the value as JSON. */
-#define CONFLICTS(column, key) \
-	"SELECT v.item, v.key, v.value, v.source, v.wins" \
-	" FROM (" MEMBERS(column, key, "jmember(d." column ", e.key)") \
-	"  AND EXISTS (SELECT 1 FROM document AS x" \
-	"   WHERE x.id BETWEEN i.id * 4096 AND i.id * 4096 + 4095 AND x.id <> d.id" \
-	"   AND jmember(x." column ", e.key) <> jmember(d." column ", e.key))) AS v"
+#define CONFLICTS(column, prefix, ranked) \
+	"SELECT DISTINCT i.id AS item, '" prefix "' || e.value AS key," \
+	" jmember(d." column ", e.value) AS value, o.name AS source," \
+	WINS(column, prefix, "e.value", ranked) " AS wins " \
+	"FROM item AS i " \
+	"JOIN document AS d ON d.id BETWEEN i.id * 4096 AND i.id * 4096 + 4095 " \
+	"JOIN document AS y ON y.id BETWEEN i.id * 4096 AND i.id * 4096 + 4095 AND y.id <> d.id " \
+	"JOIN source AS o ON o.id = d.id - i.id * 4096," \
+	" json_each(contested(d." column ", y." column ")) AS e " \
+	"WHERE i.project = project() AND i.retired = 0 AND o.name <> ''"
 
 /* A label's key and value. */
 #define PARTS(text) \
@@ -42,11 +63,11 @@ const struct guard_view guard_views[] = {
 	" i.parent, i.ip_address, i.device_type, i.active, i.note,"
 	" moment(i.created) AS created, moment(i.updated) AS updated "
 	"FROM item AS i WHERE i.project = project() AND i.retired = 0"},
-    {"attributes", MEMBERS("attributes", "e.key", "e.value")},
-    {"variables", MEMBERS("variables", "e.key", "e.value")},
+    {"attributes", MEMBERS("attributes", "item.", PLACED("e.key"))},
+    {"variables", MEMBERS("variables", "", "e.key")},
     {"conflicts",
-	CONFLICTS("attributes", "'item.' || e.key") " UNION ALL "
-	CONFLICTS("variables", "e.key")},
+	CONFLICTS("attributes", "item.", PLACED("e.value")) " UNION ALL "
+	CONFLICTS("variables", "", "e.value")},
     {"labels",
 	"SELECT b.item, t.name AS label, " PARTS("t.name") ", o.name AS source "
 	"FROM item AS i JOIN label AS b ON b.item = i.id JOIN item AS t ON t.id = b.label"
@@ -58,8 +79,8 @@ const struct guard_view guard_views[] = {
 	"FROM item AS i JOIN relation AS e ON e.src = i.id JOIN source AS o ON o.id = e.source "
 	"WHERE i.project = project() AND i.retired = 0 AND o.name <> ''"},
     {"sources",
-	"SELECT o.id, o.name, o.rank, moment(o.seen) AS seen "
-	"FROM source AS o WHERE o.project = project()"},
+	"SELECT o.id, o.name, o.rank, moment(o.seen) AS seen, o.stale, o.settings "
+	"FROM source AS o WHERE o.project = project() AND o.removed = 0"},
     {"findings",
 	"SELECT g.id, g.item, g.subject, g.name AS check_name, g.status, g.severity, g.message,"
 	" g.remedy, moment(g.first_seen) AS first_seen, moment(g.last_seen) AS last_seen, g.times,"
@@ -158,6 +179,7 @@ const char *const guard_functions[] = {
     "current_timestamp",
     /* our own, as in expressions */
     "jmember",
+    "contested",
     "regexp",
     "vercmp",
     "cidr_contains",

@@ -92,7 +92,7 @@ static const struct {
     {"SELECT ref FROM items WHERE name = 'h2'", "host:dfw/h2"},
     {"SELECT ref(999999), ref('x'), ref(NULL)", "null|null|null"},
     {"SELECT name, rank FROM sources ORDER BY rank", "operator|10;netbox|100"},
-    {"SELECT op, source FROM history WHERE source = 'netbox'", "layer|netbox"},
+    {"SELECT op, source FROM history WHERE source = 'netbox' AND item <> 0", "layer|netbox"},
     {"SELECT count(*) FROM findings", "0"},
     {"SELECT count(*), sum(value) FROM variables WHERE key = 'ram_gb' AND wins;  -- done", "2|520"},
     {"SELECT region, count(*) FROM items WHERE region IS NOT NULL GROUP BY region HAVING "
