@@ -44,7 +44,14 @@ GUARD = $(BUILD)/libexec/craton/craton-guard
 ACTION = $(BUILD)/libexec/craton/craton-action
 PLUGINS = $(addprefix $(BUILD)/libexec/craton/plugins/action/,local ssh ansible)
 
-all: $(BIN) $(GUARD) $(PLUGINS) $(BUILD)/share/craton
+SCRIPTS := $(wildcard share/bin/*)
+
+all: $(BIN) $(GUARD) $(PLUGINS) $(BUILD)/share/craton $(SCRIPTS:share/bin/%=$(BUILD)/bin/%)
+
+# Programs in other languages are links there.
+$(BUILD)/bin/%: share/bin/%
+	@mkdir -p $(@D)
+	$(Q)ln -sfn $(CURDIR)/$< $@
 
 $(BUILD)/share/craton:
 	@mkdir -p $(@D)
@@ -163,7 +170,7 @@ $(BUILD)/failing.so: tests/fault/failing.c
 # What Debian 12 needs for each; packages that are there are left alone.
 DEPS_BUILD = pkg-config libsqlite3-dev libjansson-dev libyaml-dev libevent-dev nettle-dev libpcre2-dev
 DEPS_BUILD += musl-tools # small, and a guard that starts in a third of the time
-DEPS_TEST = bats perl jq sqlite3 mandoc strace procps graphviz openssh-server openssh-client ansible-core libxml2-utils
+DEPS_TEST = bats perl jq sqlite3 mandoc strace procps graphviz openssh-server openssh-client ansible-core libxml2-utils clustershell genders
 DEPS_FUZZ = clang libclang-rt-14-dev
 DEPS_LINT = clang clang-format clang-tidy cppcheck shellcheck mandoc universal-ctags
 deps:
@@ -226,9 +233,10 @@ lint: deps
 	@JOBS=$(JOBS) tests/lint/run build/lint-gcc
 
 # What is installed, each as FROM:TO. The schema is inside the programs.
-DATA = $(shell find share -type f ! -path 'share/schema/*' ! -path 'share/completion/*' ! -path 'share/systemd/*')
+DATA = $(shell find share -type f ! -path 'share/schema/*' ! -path 'share/completion/*' ! -path 'share/systemd/*' ! -path 'share/bin/*')
 FILES = $(foreach t,$(TOOLS),$(BUILD)/bin/$(t):bin/$(t)) $(GUARD):libexec/craton/craton-guard \
     $(ACTION):libexec/craton/craton-action \
+    $(foreach f,$(SCRIPTS),$(f):bin/$(notdir $(f))) \
     $(foreach f,$(DATA),$(f):share/craton/$(f:share/%=%)) \
     $(foreach f,$(wildcard man/*.[157]),$(f):share/man/man$(subst .,,$(suffix $(f)))/$(notdir $(f))) \
     $(foreach f,$(wildcard share/completion/*.bash),$(f):share/bash-completion/completions/$(basename $(notdir $(f)))) \

@@ -55,6 +55,11 @@ examples_run() {
 	examples_run craton-formats.5
 }
 
+@test "craton-ansible-inventory(1)" {
+	fleet 4
+	examples_run craton-ansible-inventory.1
+}
+
 @test "craton-label(1)" {
 	fleet 8
 	echo '{"kind":"host","name":"compute-0002","vendor":"acme"}' >assets.jsonl

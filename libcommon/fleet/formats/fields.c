@@ -8,8 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-void
-fields_apply(struct draft *d, const struct field *table, field_put other, struct jtext record)
+static void
+apply(struct draft *d, const struct field *table, field_put other, struct jtext record,
+    int with_empty)
 {
 	struct str name = STR_INIT;
 	struct jtext key, value;
@@ -19,7 +20,7 @@ fields_apply(struct draft *d, const struct field *table, field_put other, struct
 		const struct field *rule = table;
 		struct field unknown = {0};
 
-		if (draft_is_empty(value))
+		if (!with_empty && draft_is_empty(value))
 			continue;
 		str_reset(&name);
 		jtext_plain(key, &name);
@@ -32,6 +33,18 @@ fields_apply(struct draft *d, const struct field *table, field_put other, struct
 			other(d, &unknown, value);
 	}
 	str_done(&name);
+}
+
+void
+fields_apply(struct draft *d, const struct field *table, field_put other, struct jtext record)
+{
+	apply(d, table, other, record, 0);
+}
+
+void
+fields_apply_all(struct draft *d, const struct field *table, field_put other, struct jtext record)
+{
+	apply(d, table, other, record, 1);
 }
 
 static const char *

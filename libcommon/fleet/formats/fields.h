@@ -27,6 +27,10 @@ struct field {
  */
 void fields_apply(struct draft *d, const struct field *table, field_put other, struct jtext record);
 
+/* The same with the empty ones, where they mean something. */
+void fields_apply_all(
+    struct draft *d, const struct field *table, field_put other, struct jtext record);
+
 /* Nothing: said elsewhere, or made by the source from other fields. */
 void field_nothing(struct draft *d, const struct field *rule, struct jtext value);
 

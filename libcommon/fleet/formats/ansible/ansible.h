@@ -34,9 +34,9 @@ struct ansible_group {
 	struct ansible_places parents;
 	struct jtext item; /* craton_item, or {NULL} */
 	char *label;       /* the label that it is; NULL: a place */
-	char *place;       /* the cell, region or cloud that it is: its kind */
+	char *place;       /* the cell, region, cloud or project that it is: its kind */
 	char *name_there;  /* and its name */
-	int level;         /* 0 label, 1 cell, 2 region, 3 cloud */
+	int level;         /* 0 label, 1 cell, 2 region, 3 cloud, 4 project */
 	int64_t priority, depth;
 	int is_seen; /* while walking */
 };

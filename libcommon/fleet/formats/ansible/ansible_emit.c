@@ -83,7 +83,7 @@ emit_group(struct ansible *a, const struct ansible_group *g, struct fault *f)
 		draft_text(d, "name", g->label);
 	}
 	if (g->vars.text)
-		fields_apply(d, group_rules, field_variable, g->vars);
+		fields_apply_all(d, group_rules, field_variable, g->vars);
 	put_parents(a, g);
 	return draft_emit(d, a->run, 1, f);
 }
@@ -119,6 +119,8 @@ start_host(struct ansible *a, const struct ansible_host *h)
 	draft_text(&a->draft, "name", h->name);
 }
 
+static const struct field won_rules[] = {{0}};
+
 static int
 emit_host(struct ansible *a, const struct ansible_host *h, struct fault *f)
 {
@@ -131,12 +133,12 @@ emit_host(struct ansible *a, const struct ansible_host *h, struct fault *f)
 	for (size_t i = 0; i < groups.n; i++)
 		put_group(a, &a->groups.v[groups.v[i]]);
 	if (h->vars.text)
-		fields_apply(&a->draft, a->rules, field_variable, h->vars);
+		fields_apply_all(&a->draft, a->rules, field_variable, h->vars);
 	if (a->more)
 		a->more(a, h);
 	str_add(&won, "{}");
 	a->moved += ansible_win(a, &groups, h->vars, &won);
-	draft_variables(&a->draft, (struct jtext){won.text, won.len});
+	fields_apply_all(&a->draft, won_rules, field_variable, (struct jtext){won.text, won.len});
 	result = draft_emit(&a->draft, a->run, h->line, f);
 	vec_done(&groups);
 	str_done(&won);
@@ -148,7 +150,7 @@ emit_host(struct ansible *a, const struct ansible_host *h, struct fault *f)
 static int
 emit_groups(struct ansible *a, struct fault *f)
 {
-	for (int level = 3; level >= 0; level--)
+	for (int level = 4; level >= 0; level--)
 		for (size_t i = 0; i < a->groups.n; i++) {
 			const struct ansible_group *g = &a->groups.v[i];
 

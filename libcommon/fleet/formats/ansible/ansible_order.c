@@ -48,13 +48,13 @@ priority_of(const struct ansible_group *g)
 static void
 settle(struct ansible_group *g)
 {
-	static const char *const levels[] = {"label", "cell", "region", "cloud"};
+	static const char *const levels[] = {"label", "cell", "region", "cloud", "project"};
 	struct jtext name;
 
 	g->priority = priority_of(g);
 	g->item = jtext_member(g->vars, "craton_item");
 	name = jtext_member(g->item, "name");
-	for (int i = 0; name.text && jtext_type(name) == JTEXT_STRING && i < 4; i++)
+	for (int i = 0; name.text && jtext_type(name) == JTEXT_STRING && i < 5; i++)
 		if (jtext_is(jtext_member(g->item, "kind"), levels[i])) {
 			g->level = i;
 			*(i ? &g->name_there : &g->label) = jtext_plain_dup(name);
