@@ -8,6 +8,7 @@ prepare() {
 	audit: t
 	title: Memory & disks
 	select: kind=host
+	coverage: 0%
 	checks:
 	  - {id: memory, severity: high, expect: ram_gb >= 512, message: "'<b>only</b> ' || ram_gb"}
 	  - {id: disk, severity: low, expect: disk_gb >= 10}

@@ -12,7 +12,7 @@ hosts() {
 # Probes on stdin; each variable is expected to be "good".
 probes() {
 	{
-		printf 'audit: t\ntitle: A test\nselect: kind=host\ngather:\n'
+		printf 'audit: t\ntitle: A test\nselect: kind=host\ncoverage: 0%%\ngather:\n'
 		tee gather
 		echo 'checks:'
 		sed -n 's/.*into: \([a-z]*\).*/  - {id: \1, severity: low, expect: "\1 = '"'good'"'"}/p' gather

@@ -144,7 +144,7 @@ book_check(struct ledger *l, const struct check *c, int64_t failed, int64_t scop
 {
 	char *message = NULL, share[32];
 
-	if (failed >= LEAST_FAILED && failed > num_share_of(&c->distrust, scope)) {
+	if (c->remedy && failed >= LEAST_FAILED && failed > num_share_of(&c->distrust, scope)) {
 		if (note_distrust(l, c, failed, scope, f) < 0)
 			return -1;
 		message =

@@ -6,7 +6,7 @@
  *	AUDIT/missed-run  no complete run for twice the time that every: says
  *	AUDIT/coverage    more items than it allows stayed unknown
  *	AUDIT/scope       it looks at a tenth less items than the last time, or more than that
- *	the check itself  subject "distrust": it fails on more than its share of the scope
+ *	the check itself  subject "distrust": one with a remedy fails on more than its share
  */
 #ifndef FLOW_TRUST_H
 #define FLOW_TRUST_H
