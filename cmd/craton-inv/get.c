@@ -183,6 +183,26 @@ get_variable(
 
 /* ---- attributes ---- */
 
+/* 1 told, 0 no source says it, -1. */
+static int
+blame_of_attribute(
+    struct session *s, const struct get *g, const struct item *i, const char *name, struct fault *f)
+{
+	struct resolution r;
+	struct str json = STR_INIT;
+	int status = resolve_attributes(s, i->id, name, &r, f), told = r.keys.n > 0;
+
+	if (status == 0 && told && g->json)
+		status = blame_to_json(s, &r.keys.v[0], &json, f);
+	else if (status == 0 && told)
+		status = sheet_explain_attribute(s, i, &r, f);
+	if (status == 0 && json.len)
+		puts(json.text);
+	resolution_done(&r);
+	str_done(&json);
+	return status < 0 ? -1 : told;
+}
+
 static int
 get_attribute(
     struct session *s, const struct get *g, const struct item *i, const char *name, struct fault *f)
@@ -193,8 +213,8 @@ get_attribute(
 	size_t at = 0;
 	int status;
 
-	if (g->blame)
-		return fault_set(f, FAULT_USAGE, "--blame goes with variables; see show");
+	if (g->blame && (status = blame_of_attribute(s, g, i, name, f)))
+		return status < 0 ? -1 : 0;
 	status = view_json(s, i, VIEW_PLAIN, &json, f);
 	if (status == 0 && (value = follow(JTEXT(json.text), name)).text) {
 		status = print(g, value);

@@ -9,6 +9,7 @@
 #include "io/args.h"
 
 int inv_add(int argc, char **argv);
+int inv_conflicts(int argc, char **argv);
 int inv_export(int argc, char **argv);
 int inv_fsck(int argc, char **argv);
 int inv_get(int argc, char **argv);

@@ -19,6 +19,7 @@ static const struct args_verb verbs[] = {
     {"log", "who changed what, when and why", inv_log},
     {"query", "ask in SQL", inv_query},
     {"source", "sources of truth and their ranks", inv_source},
+    {"conflicts", "where sources contradict each other", inv_conflicts},
     {"fsck", "check the database against its own log", inv_fsck},
     {0},
 };

@@ -32,6 +32,13 @@ int resolve_item(struct session *s, const struct item *i, const char *only, int 
     struct resolution *out, struct fault *f);
 void resolution_done(struct resolution *r);
 
+/*
+ * The same of an item's attributes, which are not inherited: keys are item.KEY, places stand as
+ * refs. only: just this attribute, or NULL.
+ */
+int resolve_attributes(
+    struct session *s, int64_t item, const char *only, struct resolution *out, struct fault *f);
+
 /* The keys and winning values as a canonical JSON object. */
 void resolution_to_json(const struct resolution *r, struct str *out);
 

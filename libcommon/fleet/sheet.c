@@ -374,27 +374,53 @@ sheet_explain(struct session *s, const struct item *i, const struct resolution *
 	return status;
 }
 
+int
+sheet_explain_attribute(
+    struct session *s, const struct item *i, const struct resolution *r, struct fault *f)
+{
+	static const char *const heads[] = {"", "VALUE", "LEVEL", "SOURCE", "BY", "AT", "REASON"};
+	struct table t = TABLE_INIT(heads);
+	int status = add_level(s, &t, i, i->id, &r->keys.v[0], f);
+
+	output_table(&t, OUTPUT_TABLE);
+	return status;
+}
+
 /* ---- as a record ---- */
+
+static int
+put_keys(struct session *s, const struct resolution *r, struct str *out, struct fault *f)
+{
+	int status = 0;
+
+	for (size_t n = 0; status == 0 && n < r->keys.n; n++) {
+		jtext_key(out, r->keys.v[n].key);
+		status = blame_to_json(s, &r->keys.v[n], out, f);
+	}
+	return status;
+}
 
 int
 sheet_to_json(struct session *s, const struct item *i, struct str *out, struct fault *f)
 {
-	struct resolution r = {0};
+	struct resolution attributes = {0}, variables = {0};
 	int status = view_json(s, i, VIEW_RESOLVED | VIEW_RELATIONS, out, f);
 
 	if (status == 0)
-		status = resolve_item(s, i, NULL, 0, &r, f);
+		status = resolve_attributes(s, i->id, NULL, &attributes, f);
+	if (status == 0)
+		status = resolve_item(s, i, NULL, 0, &variables, f);
 	if (status == 0) {
 		str_cut(out, out->len - 1); /* the record's brace: one more member follows */
 		jtext_key(out, "blame");
 		jtext_open(out);
-	}
-	for (size_t n = 0; status == 0 && n < r.keys.n; n++) {
-		jtext_key(out, r.keys.v[n].key);
-		status = blame_to_json(s, &r.keys.v[n], out, f);
+		status = put_keys(s, &attributes, out, f);
 	}
 	if (status == 0)
+		status = put_keys(s, &variables, out, f);
+	if (status == 0)
 		str_add(out, "}}");
-	resolution_done(&r);
+	resolution_done(&attributes);
+	resolution_done(&variables);
 	return status;
 }

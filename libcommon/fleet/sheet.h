@@ -15,9 +15,13 @@ int sheet_print(struct session *s, const struct item *i, struct fault *f);
 int sheet_explain(
     struct session *s, const struct item *i, const struct resolution *r, struct fault *f);
 
+/* The same for one attribute, from resolve_attributes. */
+int sheet_explain_attribute(
+    struct session *s, const struct item *i, const struct resolution *r, struct fault *f);
+
 /*
  * Appends an item's record with its resolved variables and relations, and "blame": for each
- * variable the candidates, the winner first, as in blame_to_json.
+ * variable, and each attribute as item.KEY, the candidates, the winner first, as in blame_to_json.
  */
 int sheet_to_json(struct session *s, const struct item *i, struct str *out, struct fault *f);
 

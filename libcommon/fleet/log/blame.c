@@ -2,6 +2,7 @@
 #include "fleet/log/blame.h"
 
 #include "base/mem.h"
+#include "fleet/pairs.h"
 #include "fleet/ref.h"
 #include "fleet/source.h"
 
@@ -72,13 +73,16 @@ int
 blame_candidate(struct session *s, const char *key, const struct candidate *one, struct blamed *out,
     struct fault *f)
 {
+	const char *attribute = pairs_attribute(key);
 	struct str level = STR_INIT;
 	struct source source = {0};
 	int status = -1;
 
 	*out = (struct blamed){.value = one->value};
 	if (ref_of(s, one->item, &level, f) == 0 && source_get_id(s, one->source, &source, f) >= 0)
-		status = blame_variable(s, one->item, one->source, key, &out->by, f);
+		status = attribute
+			     ? blame_attribute(s, one->item, one->source, attribute, &out->by, f)
+			     : blame_variable(s, one->item, one->source, key, &out->by, f);
 	out->level = str_take(&level);
 	out->source = source.name;
 	return status < 0 ? -1 : 0;

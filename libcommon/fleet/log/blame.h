@@ -31,6 +31,7 @@ struct blamed {
 	struct blame by;
 };
 
+/* key: of a variable, or item.KEY of an attribute. */
 int blame_candidate(struct session *s, const char *key, const struct candidate *one,
     struct blamed *out, struct fault *f);
 void blamed_done(struct blamed *b);

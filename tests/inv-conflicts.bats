@@ -1,0 +1,73 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Where sources contradict each other: conflicts, and blame for what wins and what loses.
+load helper
+
+prepare() {
+	craton-inv import -q --source netbox <<-'END'
+		{"kind":"host","key":"1","name":"db1","device_type":"r640","serial":"SN-0001","variables":{"os":"a","ram_gb":512}}
+		{"kind":"host","key":"2","name":"db2","variables":{"os":"a"}}
+		{"kind":"host","key":"3","name":"db3","serial":"0"}
+	END
+	craton-inv import -q --source cmdb <<-'END'
+		{"kind":"host","name":"db1","device_type":"r740","variables":{"os":"b","ram_gb":512}}
+		{"kind":"host","name":"db2","variables":{"os":"b","more":1}}
+	END
+}
+
+@test "no conflicts are exit 0 and nothing printed" {
+	gives 0 craton-inv conflicts db3
+	prints ''
+	gives 0 craton-inv conflicts --db new.db || [ "$status" = 2 ]
+}
+
+@test "conflicts are told with their values, the winner first" {
+	gives 1 craton-inv conflicts
+	prints 'ITEM      KEY               VALUE   SOURCE  BY    AT
+host:db1  item.device_type  "r640"  netbox  root  2026-01-02T03:04:05Z
+                            "r740"  cmdb    root  2026-01-02T03:04:05Z
+          os                "a"     netbox  root  2026-01-02T03:04:05Z
+                            "b"     cmdb    root  2026-01-02T03:04:05Z
+host:db2  os                "a"     netbox  root  2026-01-02T03:04:05Z
+                            "b"     cmdb    root  2026-01-02T03:04:05Z'
+	craton-inv source set cmdb --rank-for os=1
+	gives 1 craton-inv conflicts db2 --json
+	[ "$(jq -c '[.kind, .item, .key, (.values[] | .source, .value)]' <<<"$output")" = \
+		'["conflict","host:db2","os","cmdb","b","netbox","a"]' ]
+	same "craton-inv query 'SELECT DISTINCT item, key FROM conflicts' -o tsv | tail -n +2 | sort" \
+		"craton-inv conflicts --exit-zero --json | jq -r '[.item, .key] | @tsv' | sort"
+}
+
+@test "keys, sources and selectors narrow them" {
+	gives 1 craton-inv conflicts --key 'item.*' -o names
+	prints host:db1
+	gives 0 craton-inv conflicts --key 'ram*'
+	gives 1 craton-inv conflicts --source cmdb -w db2 -o names
+	prints host:db2
+	gives 0 craton-inv conflicts --source operator
+	refuses 2 craton-inv conflicts --source cmbd
+	says 'did you mean "cmdb"'
+	gives 0 craton-inv conflicts --exit-zero
+	gives 2 bash -c 'craton-inv conflicts >/dev/full'
+}
+
+@test "two items of one serial are proposed, placeholders are not" {
+	craton-inv import -q --source cmdb <<-'END'
+		{"kind":"host","name":"x1","serial":"0"}
+		{"kind":"host","name":"x2","serial":"SN-7777"}
+		{"kind":"host","name":"x3","serial":"sn-7777"}
+	END
+	gives 1 craton-inv conflicts --key serial --json
+	prints '{"kind":"conflict","key":"serial","value":"SN-7777","items":["host:x2","host:x3"]}'
+	craton-inv source set cmdb --placeholders 'SN-777?'
+	gives 0 craton-inv conflicts --key serial
+}
+
+@test "blame tells of attributes, too" {
+	gives 0 craton-inv get --blame db1 item.device_type
+	prints '       VALUE   LEVEL  SOURCE  BY    AT                    REASON
+wins   "r640"  own    netbox  root  2026-01-02T03:04:05Z
+loses  "r740"  own    cmdb    root  2026-01-02T03:04:05Z'
+	[ "$(craton-inv get --blame --json db1 item.device_type | jq -c '[.[].source]')" = '["netbox","cmdb"]' ]
+	[ "$(craton-inv show --json db1 | jq -c '[.blame["item.device_type"][].value]')" = '["r640","r740"]' ]
+}
