@@ -56,7 +56,7 @@ read_filter(struct asked *a, struct fault *f)
 static int
 is_chosen(const struct select_options *o, int n)
 {
-	return n || o->labels || o->with || o->without || o->where || o->kind;
+	return n || select_narrows(o);
 }
 
 /* 1: some of what was asked for was passed over. */

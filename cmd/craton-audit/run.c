@@ -204,7 +204,7 @@ check_usage(const struct run *r, int n, struct fault *f)
 	if (n == 0 && !r->due)
 		return fault_set(
 		    f, FAULT_USAGE, "run: AUDIT is wanted; craton-audit list shows what there is");
-	if (r->due && (o->labels || o->with || o->without || o->where || o->kind))
+	if (r->due && select_narrows(o))
 		return fault_set(f, FAULT_USAGE, "--due: what is due is the whole scope");
 	if (r->audit.gather.fanout < 1 || r->audit.gather.fanout > FANOUT_MOST)
 		return fault_set(f, FAULT_USAGE, "--fanout: 1 to %d are wanted", FANOUT_MOST);

@@ -74,11 +74,12 @@ selection(const struct select_options *o)
 {
 	struct str out = STR_INIT;
 
-	if (!o->labels && !o->where && !o->kind && !o->with && !o->without)
+	if (!select_narrows(o))
 		return NULL;
 	jtext_open(&out);
 	jtext_text(&out, "kind", o->kind);
 	jtext_text(&out, "labels", o->labels);
+	jtext_text(&out, "vars", o->vars);
 	jtext_text(&out, "where", o->where);
 	jtext_text(&out, "with", o->with);
 	jtext_text(&out, "without", o->without);

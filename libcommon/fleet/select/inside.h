@@ -5,6 +5,7 @@
 
 #include "fleet/select/feed.h"
 #include "fleet/select/select.h"
+#include "fleet/select/vars.h"
 
 /* Doubts of one sort are told this often; then only counted. */
 #define SELECT_TOLD 5
@@ -18,7 +19,8 @@ struct selection {
 	void (*warn)(const char *text, void *ctx);
 	void *ctx;
 	unsigned long told[DOUBTS];
-	int more_names; /* than were counted: a list was not walked to its end */
+	struct vars *vars; /* --vars, or NULL */
+	int more_names;    /* than were counted: a list was not walked to its end */
 };
 
 /*
@@ -51,6 +53,10 @@ select_where_is(const struct select_options *o)
 {
 	return o->where_is ? o->where_is : "--where";
 }
+
+/* Keeps those for which --vars holds; and tells of variables in it that nothing has. */
+int select_vars(struct selection *sel, struct ids *ids, struct fault *f);
+int select_check_vars(struct selection *sel, struct fault *f);
 
 /* Keeps those for which the expression is true. */
 struct expr;

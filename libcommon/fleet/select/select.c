@@ -12,7 +12,7 @@
 static int
 has_options(const struct select_options *o)
 {
-	return o->labels || o->with || o->where || o->kind || o->all;
+	return o->labels || o->with || o->where || o->vars || o->kind || o->all;
 }
 
 /* Operands, and stdin where it is asked for. *given says whether names narrow the selection. */
@@ -65,6 +65,8 @@ check_words(
 		known = known_kind(sel->s, sel->o->kind, hint, f);
 	if (known < 0 || (!known && select_doubt(sel, DOUBT_WORD, f, "unknown kind %s%s",
 					sel->o->kind, hint) < 0))
+		return -1;
+	if (select_check_vars(sel, f) < 0)
 		return -1;
 	if (!where || expr_check_names(where, sel->s, NULL, &why) == 0)
 		return 0;
@@ -175,6 +177,8 @@ choose(struct selection *sel, const struct feed_words *words, int given, const s
 		if (status < 0)
 			return -1;
 	}
+	if (sel->vars && select_vars(sel, out, f) < 0)
+		return -1;
 	return where ? select_where(sel, where, out, f) : 0;
 }
 
@@ -199,12 +203,15 @@ choose_in_snapshot(struct selection *sel, const struct feed_words *words, int gi
 }
 
 static int
-parse(
-    const struct select_options *o, struct selector **labels, struct expr **where, struct fault *f)
+parse(struct selection *sel, struct selector **labels, struct expr **where, struct fault *f)
 {
+	const struct select_options *o = sel->o;
+
 	if (o->labels && !(*labels = selector_new(o->labels, f)))
 		return -1;
 	if (o->where && !(*where = expr_new(select_where_is(o), o->where, f)))
+		return -1;
+	if (o->vars && !(sel->vars = vars_new(o->vars, f)))
 		return -1;
 	return 0;
 }
@@ -213,7 +220,8 @@ static int
 nothing_chosen(struct fault *f)
 {
 	return fault_set(f, FAULT_BAD,
-	    "no items chosen: name them, choose by -l, -w, --kind or --where, or spell --all");
+	    "no items chosen: name them, choose by -l, -w, --kind, --where or --vars, or spell "
+	    "--all");
 }
 
 int
@@ -227,7 +235,7 @@ select_items(struct session *s, const struct select_options *o, char *const *nam
 	struct feed_words words = {0};
 	int given = 0, status = -1;
 
-	if (parse(o, &labels, &where, f) < 0 || gather(&sel, names, n, &words, &given, f) < 0)
+	if (parse(&sel, &labels, &where, f) < 0 || gather(&sel, names, n, &words, &given, f) < 0)
 		goto out;
 	if (purpose == SELECT_TO_ACT && !given && !has_options(o)) {
 		nothing_chosen(f);
@@ -240,6 +248,7 @@ select_items(struct session *s, const struct select_options *o, char *const *nam
 		status = select_has_doubts(&sel);
 out:
 	selector_free(labels);
+	vars_free(sel.vars);
 	expr_free(where);
 	feed_words_done(&words);
 	return status;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Choosing items, the same way in all tools: names and refs as operands or on stdin, -l label
- * selectors, -w/-x host lists, --where expressions, --kind, --all; all of them together
+ * selectors, -w/-x host lists, --where expressions, --vars, --kind, --all; all of them together
  * (AND), -x taken away. One module, so that a selection means the same everywhere.
  */
 #ifndef FLEET_SELECT_H
@@ -15,6 +15,7 @@
 struct select_options {
 	const char *labels;         /* -l 'cabinet=a12,service in (compute,storage),!maintenance' */
 	const char *with, *without; /* -w, -x: host lists of names */
+	const char *vars;           /* PATH:VALUE,...: see vars.h */
 	const char *where;          /* an expression, see craton-expr(7) */
 	const char *where_is;       /* what messages call it; NULL: --where */
 	const char *kind;
@@ -29,6 +30,8 @@ struct select_options {
 	    {'x', "without", "LIST", ARGS_ONCE, &(o)->without, "but not these names"},             \
 	    {0, "where", "EXPR", ARGS_ONCE, &(o)->where,                                           \
 		"items for which it is true: ram_gb >= 512"},                                      \
+	    {0, "vars", "PATH:VALUE,...", ARGS_ONCE, &(o)->vars,                                   \
+		"items with these variables: nics[*].speed:25"},                                   \
 	{                                                                                          \
 		0, "kind", "KIND", ARGS_ONCE, &(o)->kind, "only this kind"                         \
 	}
@@ -45,11 +48,18 @@ struct select_options {
 		0, "retired", NULL, ARGS_FLAG, &(o)->retired, "retired items too"                  \
 	}
 
+/* Whether any of them narrows what is chosen. */
+static inline int
+select_narrows(const struct select_options *o)
+{
+	return o->labels || o->with || o->without || o->where || o->vars || o->kind;
+}
+
 /* Whether any of them was given: a verb then takes its operands for something else. */
 static inline int
 select_given(const struct select_options *o)
 {
-	return o->labels || o->with || o->without || o->where || o->kind || o->all;
+	return select_narrows(o) || o->all;
 }
 
 enum select_purpose {

@@ -4,6 +4,7 @@
 #include "fleet/expr/judge.h"
 #include "fleet/expr/stored.h"
 #include "fleet/ref.h"
+#include "fleet/select/known.h"
 
 static int
 doubt(struct selection *sel, int64_t id, const struct fault *why, struct fault *f)
@@ -33,6 +34,40 @@ holds(struct selection *sel, struct judge *judge, struct stored *stored, const s
 		return doubt(sel, id, &why, f);
 	*f = why;
 	return -1;
+}
+
+int
+select_check_vars(struct selection *sel, struct fault *f)
+{
+	char hint[NEAR_HINT];
+	const char *key;
+
+	for (size_t i = 0; sel->vars && (key = vars_key(sel->vars, i)); i++) {
+		int known = known_variable(sel->s, key, NULL, hint, f);
+
+		if (known < 0 || (!known && select_doubt(sel, DOUBT_WORD, f,
+						"--vars: unknown variable %s%s", key, hint) < 0))
+			return -1;
+	}
+	return 0;
+}
+
+int
+select_vars(struct selection *sel, struct ids *ids, struct fault *f)
+{
+	struct stored *stored = stored_new(sel->s, STORED_ALL, f);
+	size_t kept = 0;
+	int found = stored ? 0 : -1;
+
+	for (size_t i = 0; found >= 0 && i < ids->n; i++) {
+		stored_move(stored, ids->v[i]);
+		found = vars_hold(sel->vars, stored_names(stored), f);
+		if (found == 1)
+			ids->v[kept++] = ids->v[i];
+	}
+	ids->n = kept;
+	stored_free(stored);
+	return found < 0 ? -1 : 0;
 }
 
 int

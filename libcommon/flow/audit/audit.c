@@ -34,7 +34,7 @@ is_narrowed(const struct audit_options *o)
 {
 	const struct select_options *n = &o->narrow;
 
-	return o->nnames || o->only || n->labels || n->with || n->without || n->where || n->kind;
+	return o->nnames || o->only || select_narrows(n);
 }
 
 /* What is odd about a definition's own scope is not about the command line. */

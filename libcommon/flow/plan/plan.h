@@ -44,7 +44,7 @@ struct plan {
 	int64_t life;  /* ms */
 	char *actor, *reason;
 	char *audit;     /* the audit's closing record, canonical, or NULL */
-	char *selection; /* canonical object of what chose the items (labels, where), or NULL */
+	char *selection; /* canonical object of what chose the items (labels, vars, where), or NULL */
 	char *sources;   /* canonical object: the sources it rests on and their number of layers */
 	struct plan_limits limits;
 	struct plan_items items;

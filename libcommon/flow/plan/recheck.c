@@ -3,6 +3,7 @@
 
 #include "base/when.h"
 #include "fleet/select/select.h"
+#include "fleet/select/vars.h"
 #include "flow/audit/finding.h"
 
 #include <string.h>
@@ -11,6 +12,7 @@ struct recheck {
 	struct session *s;
 	struct uses uses;
 	struct selector *labels; /* NULL: none chose the items */
+	struct vars *vars;       /* the same */
 };
 
 /* A text member of the selection, to be freed, or NULL. */
@@ -25,12 +27,16 @@ recheck_new(struct session *s, const struct workflow *w, const char *selection, 
 {
 	struct recheck *r = mem_zero(1, sizeof(*r));
 	char *labels = chosen_by(selection, "labels"), *where = chosen_by(selection, "where");
+	char *vars = chosen_by(selection, "vars");
 	int rc;
 
 	r->s = s;
 	rc = uses_init(&r->uses, w, where, f);
 	if (rc == 0 && labels && !(r->labels = selector_new(labels, f)))
 		rc = -1;
+	if (rc == 0 && vars && !(r->vars = vars_new(vars, f)))
+		rc = -1;
+	free(vars);
 	free(labels);
 	free(where);
 	if (rc == 0)
@@ -46,6 +52,7 @@ recheck_free(struct recheck *r)
 		return;
 	uses_done(&r->uses);
 	selector_free(r->labels);
+	vars_free(r->vars);
 	free(r);
 }
 
@@ -57,6 +64,15 @@ changed(const char *what, struct str *why)
 }
 
 /* A --where needs no look of its own: what it names is among the uses. */
+/* Whether labels and variables choose it still: 1, 0, -1. */
+static int
+is_chosen(struct recheck *r, int64_t item, struct fault *f)
+{
+	int chosen = r->labels ? selector_has(r->s, r->labels, item, f) : 1;
+
+	return chosen == 1 && r->vars ? vars_has(r->s, r->vars, item, f) : chosen;
+}
+
 static int
 item_changed(struct recheck *r, const struct plan_item *i, const struct item *now, struct str *why,
     struct fault *f)
@@ -71,8 +87,11 @@ item_changed(struct recheck *r, const struct plan_item *i, const struct item *no
 	else if (uses_differ(JTEXT(i->uses), JTEXT(uses.text), &what)) {
 		str_addf(why, "changed %s", what.text);
 		rc = 1;
-	} else if (r->labels && (rc = selector_has(r->s, r->labels, i->item, f)) >= 0)
-		rc = rc ? 0 : changed("changed: not selected any more", why);
+	} else if (!(rc = is_chosen(r, i->item, f))) {
+		rc = changed("changed: not selected any more", why);
+	} else if (rc > 0) {
+		rc = 0;
+	}
 	str_done(&uses);
 	str_done(&what);
 	return rc;
