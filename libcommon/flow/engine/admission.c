@@ -240,6 +240,23 @@ admission_again(struct admission *a, int64_t pos)
 	v[i] = pos;
 }
 
+void
+admission_join(struct admission *a, int64_t pos)
+{
+	int64_t *v;
+	size_t i;
+
+	if (a->ready.next) {
+		admission_again(a, pos);
+		return;
+	}
+	vec_push(&a->ready.ids, pos);
+	v = a->ready.ids.v;
+	for (i = a->ready.ids.n - 1; i && v[i - 1] > pos; i--)
+		v[i] = v[i - 1];
+	v[i] = pos;
+}
+
 /* ---- limits ---- */
 
 const char *

@@ -82,6 +82,9 @@ void admission_add_domain(struct admission *a, int64_t pos, int64_t domain);
 void admission_queue(struct admission *a, int64_t pos);
 void admission_take(struct admission *a, int64_t pos);
 
+/* One that was added and not queued before: among the others, in the order of the plan. */
+void admission_join(struct admission *a, int64_t pos);
+
 /* What else is so already, on resume: an item of a domain was kicked. */
 void admission_broken(struct admission *a, int64_t domain);
 void admission_failures(struct admission *a, int64_t failed, int64_t in_a_row);

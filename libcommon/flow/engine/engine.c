@@ -7,6 +7,7 @@
 #include "exec/proc.h"
 #include "exec/spawn.h"
 #include "fleet/expr/expr.h"
+#include "flow/engine/after.h"
 #include "flow/engine/control.h"
 #include "flow/engine/load.h"
 #include "flow/engine/steer.h"
@@ -82,6 +83,7 @@ engine_item_over(struct engine *e, struct work *w, enum work_end how)
 	admission_end(&e->admission, w->pos, ends[how]);
 	work_let_go(w);
 	w->state = WORK_OVER;
+	after_over(e, w, how == WORK_OK || w->was_right);
 }
 
 /* ---- a turn ---- */
@@ -320,6 +322,7 @@ engine_close(struct engine *e)
 		work_done(&e->works[i]);
 	free(e->works);
 	work_done(&e->once);
+	after_free(e->after);
 	if (e->loop.base) {
 		control_close(e);
 		attempts_close(&e->attempts);

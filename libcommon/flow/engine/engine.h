@@ -48,6 +48,7 @@ struct engine {
 	struct admission admission;
 
 	struct work *works;        /* by pos; those over hold nothing */
+	struct after *after;       /* after.h */
 	struct work once;          /* the run's own: once.h */
 	VEC(struct work *) moved;  /* to be looked at in this turn */
 	VEC(struct work *) locked; /* their items belong to another run now */

@@ -4,6 +4,7 @@
 #include "base/when.h"
 #include "exec/plugin.h"
 #include "fleet/expr/expr.h"
+#include "flow/engine/after.h"
 #include "flow/engine/once.h"
 
 #include <inttypes.h>
@@ -117,7 +118,7 @@ add_item(struct engine *e, int64_t pos, int64_t item, const char *ref, int64_t w
 		    &e->admission, pos, domain_of(e, &b->spread.v[i], spread, pos, with_value));
 	if (active)
 		admission_take(&e->admission, pos);
-	else
+	else if (!after_waits(e->after, pos))
 		admission_queue(&e->admission, pos);
 }
 
@@ -236,6 +237,8 @@ load_items(struct engine *e, const struct plan *dry, struct fault *f)
 		e->works[i].pos = i;
 		e->works[i].state = WORK_OVER;
 	}
+	if (after_load(e, dry, f) < 0)
+		return -1;
 	if (dry) {
 		load_plan(e, dry);
 		return 0;

@@ -247,6 +247,17 @@ add_run(struct session *s, const struct plan *p, int64_t *id, struct fault *f)
 }
 
 static int
+add_after(struct session *s, const struct plan_item *i, int64_t run, int64_t pos, struct fault *f)
+{
+	static const char sql[] = "INSERT INTO run_after (run, pos, after) VALUES ($1, $2, $3)";
+
+	for (size_t n = 0; n < i->after.n; n++)
+		if (db_run(s->db, f, sql, "iii", run, pos, i->after.v[n]) < 0)
+			return -1;
+	return 0;
+}
+
+static int
 add_items(struct session *s, const struct plan *p, int64_t run, struct fault *f)
 {
 	static const char sql[] =
@@ -257,7 +268,8 @@ add_items(struct session *s, const struct plan *p, int64_t run, struct fault *f)
 		const struct plan_item *i = &p->items.v[n];
 
 		if (db_run(s->db, f, sql, "iiissirsss", run, (int64_t)n, i->item, i->ref, i->name,
-			i->wave, i->finding, i->check, i->spread, i->uses) < 0)
+			i->wave, i->finding, i->check, i->spread, i->uses) < 0 ||
+		    add_after(s, i, run, (int64_t)n, f) < 0)
 			return -1;
 	}
 	return 0;

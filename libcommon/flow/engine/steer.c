@@ -3,6 +3,7 @@
 
 #include "base/num.h"
 #include "base/when.h"
+#include "flow/engine/after.h"
 #include "flow/engine/control.h"
 #include "flow/engine/once.h"
 
@@ -418,7 +419,7 @@ go_on(struct engine *e)
 		run_out(e);
 	if (e->will != ENGINE_GO || !once_before(e))
 		return moved;
-	if (admit(e))
+	if (after_skip(e) || admit(e))
 		return 1;
 	if (e->will == ENGINE_GO && admission_wave_over(&e->admission))
 		return next_wave(e) || moved;

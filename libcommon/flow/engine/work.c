@@ -260,6 +260,7 @@ work_skip(struct work *w, const char *reason)
 		say(w, "item.skip", &body);
 	}
 	end_early(w, "skipped", reason);
+	w->was_right = !strcmp(reason, WORK_NOT_WRONG);
 	engine_item_over(e, w, WORK_SKIPPED);
 }
 

@@ -45,7 +45,7 @@ struct work {
 	size_t over;              /* steps */
 	int busy;                 /* tasks that will come to an end by themselves */
 	struct task *failing;     /* the first that was fatal */
-	int is_cancelled, is_undone, undo_failed;
+	int is_cancelled, is_undone, undo_failed, was_right;
 	int64_t until; /* boot clock: its time limit; 0: none */
 	int is_late;   /* which has passed */
 };
@@ -76,6 +76,9 @@ void work_forget(struct work *w);
 
 /* Admitted, and over before its first step, by that reason. */
 void work_skip(struct work *w, const char *reason);
+
+/* The reason of one whose proof says so: it is as it should be. */
+#define WORK_NOT_WRONG "no longer wrong"
 
 /* Never admitted, and never will be: the run is cancelled. */
 void work_drop(struct work *w);

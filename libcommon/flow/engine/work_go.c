@@ -186,7 +186,7 @@ go_proof(struct work *w)
 	if (!go_through(t))
 		return 0;
 	if (t->state == TASK_DONE && t->result == RESULT_DONE) {
-		work_skip(w, "no longer wrong");
+		work_skip(w, WORK_NOT_WRONG);
 		return 0;
 	}
 	return w->failing ? begin_end(w) : to_phase(w, PHASE_STEPS);

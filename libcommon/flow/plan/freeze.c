@@ -22,6 +22,7 @@ struct freezing {
 	struct uses uses;
 	struct map seen; /* ids that are in the plan */
 	int64_t now;
+	int is_ordered; /* some come after others */
 };
 
 /* ---- who it is ---- */
@@ -291,6 +292,32 @@ add_item(struct freezing *z, const struct item *i, const char *check, int64_t fi
 	return freeze_spread(&z->p->workflow.batch, item, f);
 }
 
+/* The items that come before the one added last: ids, until all are known. */
+static int
+add_after(struct freezing *z, const struct intake_item *wanted, struct fault *f)
+{
+	struct ids *after = &z->p->items.v[z->p->items.n - 1].after;
+	int64_t id;
+
+	for (size_t i = 0; i < wanted->after.n; i++) {
+		if (ref_want(z->s, wanted->kind, wanted->after.v[i], &id, f) < 0)
+			return fault_within(f, "stdin:%lu: after", wanted->line);
+		vec_push(after, id);
+		z->is_ordered = 1;
+	}
+	return 0;
+}
+
+static int
+put_in_order(struct freezing *z, struct fault *f)
+{
+	int64_t left = z->is_ordered ? plan_order(z->p, f) : 0;
+
+	for (int64_t i = 0; i < left; i++)
+		intake_leave(z->in, "after an item that is not in the plan");
+	return left < 0 ? -1 : 0;
+}
+
 static int
 settle(struct freezing *z, const struct intake_item *wanted, struct fault *f)
 {
@@ -298,6 +325,7 @@ settle(struct freezing *z, const struct intake_item *wanted, struct fault *f)
 	struct str uses = STR_INIT;
 	char *expected = NULL;
 	int64_t id, finding = 0;
+	size_t before = z->p->items.n;
 	int rc = find(z, wanted, &id, f);
 
 	if (rc <= 0)
@@ -315,6 +343,8 @@ settle(struct freezing *z, const struct intake_item *wanted, struct fault *f)
 		rc = may_be_touched(z, &item, JTEXT(uses.text), f);
 	if (rc > 0)
 		rc = add_item(z, &item, wanted->check, finding, &uses, f);
+	if (rc == 0 && z->p->items.n > before)
+		rc = add_after(z, wanted, f);
 	str_done(&uses);
 	item_done(&item);
 	free(expected);
@@ -347,6 +377,8 @@ freeze_plan(struct session *s, struct intake *in, const char *where, int64_t now
 		rc = check_audit(s, in->audit, f);
 	for (size_t i = 0; i < in->items.n && rc == 0; i++)
 		rc = settle(&z, &in->items.v[i], f);
+	if (rc == 0)
+		rc = put_in_order(&z, f);
 	if (rc == 0)
 		rc = freeze_sources(s, p, f);
 	if (rc == 0)

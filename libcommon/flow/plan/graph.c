@@ -35,15 +35,35 @@ graph_need(struct graph *g, size_t node, size_t need)
 	vec_push(&g->nodes[need].next, node);
 }
 
-/* The next node, as numbered, that waits for nobody; g->n if there is none. */
-static size_t
-first_free(const struct graph *g, const size_t *waits, const int *placed)
-{
-	size_t i = 0;
+/* Nodes that wait for nobody; the first as numbered is the root of a heap. */
+struct heap VEC_BODY(size_t);
 
-	while (i < g->n && (placed[i] || waits[i]))
-		i++;
-	return i;
+static void
+heap_put(struct heap *h, size_t node)
+{
+	size_t i = h->n;
+
+	vec_push(h, node);
+	for (; i && h->v[(i - 1) / 2] > node; i = (i - 1) / 2)
+		h->v[i] = h->v[(i - 1) / 2];
+	h->v[i] = node;
+}
+
+static size_t
+heap_take(struct heap *h)
+{
+	size_t first = h->v[0], last = h->v[--h->n], i = 0, child;
+
+	while ((child = 2 * i + 1) < h->n) {
+		if (child + 1 < h->n && h->v[child + 1] < h->v[child])
+			child++;
+		if (h->v[child] >= last)
+			break;
+		h->v[i] = h->v[child];
+		i = child;
+	}
+	h->v[i] = last;
+	return first;
 }
 
 /*
@@ -84,21 +104,25 @@ graph_sort(struct graph *g, const char *const *names, struct fault *f)
 {
 	size_t *waits = mem_zero(g->n, sizeof(*waits));
 	int *placed = mem_zero(g->n, sizeof(*placed)), rc = 0;
+	struct heap ready = {0};
+	size_t done = 0;
 
 	for (size_t i = 0; i < g->n; i++)
-		waits[i] = g->nodes[i].needs.n;
-	for (size_t done = 0; done < g->n; done++) {
-		size_t at = first_free(g, waits, placed);
+		if ((waits[i] = g->nodes[i].needs.n) == 0)
+			heap_put(&ready, i);
+	while (ready.n) {
+		size_t at = heap_take(&ready);
+		const struct graph_node *node = &g->nodes[at];
 
-		if (at == g->n) {
-			rc = cycle(g, placed, names, f);
-			break;
-		}
 		placed[at] = 1;
-		g->order[done] = at;
-		for (size_t i = 0; i < g->nodes[at].next.n; i++)
-			waits[g->nodes[at].next.v[i]]--;
+		g->order[done++] = at;
+		for (size_t i = 0; i < node->next.n; i++)
+			if (--waits[node->next.v[i]] == 0)
+				heap_put(&ready, node->next.v[i]);
 	}
+	if (done < g->n)
+		rc = cycle(g, placed, names, f);
+	vec_done(&ready);
 	free(waits);
 	free(placed);
 	return rc;

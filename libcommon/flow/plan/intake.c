@@ -13,6 +13,7 @@ intake_done(struct intake *in)
 		free(in->items.v[i].text);
 		free(in->items.v[i].kind);
 		free(in->items.v[i].check);
+		words_done(&in->items.v[i].after);
 	}
 	vec_done(&in->items);
 	free(in->audit);
@@ -132,6 +133,29 @@ is_talk(const char *kind)
 	return 0;
 }
 
+/* A text, or a list of texts. */
+static void
+take_after(struct intake_item *i, struct jtext after)
+{
+	struct jtext none, value;
+	size_t at = 0;
+	char *text;
+
+	if (!after.text || jtext_type(after) == JTEXT_OBJECT)
+		return;
+	if (jtext_type(after) != JTEXT_ARRAY) {
+		text = jtext_plain_dup(after);
+		words_add(&i->after, text);
+		free(text);
+		return;
+	}
+	while (jtext_each(after, &at, &none, &value)) {
+		text = jtext_plain_dup(value);
+		words_add(&i->after, text);
+		free(text);
+	}
+}
+
 static void
 take_item(struct intake *in, const struct jsonl *from, const char *kind, struct jtext object)
 {
@@ -142,10 +166,11 @@ take_item(struct intake *in, const struct jsonl *from, const char *kind, struct 
 		str_addf(&reason, "of kind %.40s", kind);
 		intake_leave(in, reason.text);
 		str_done(&reason);
-	} else if (ref.text) {
-		take(in, from, jtext_plain_dup(ref));
 	} else {
-		take(in, from, jtext_plain_dup(name))->kind = mem_dup(kind);
+		struct intake_item *i = take(in, from, jtext_plain_dup(ref.text ? ref : name));
+
+		i->kind = ref.text ? NULL : mem_dup(kind);
+		take_after(i, jtext_member(object, "after"));
 	}
 }
 

@@ -17,6 +17,7 @@ struct intake_item {
 	char *text;         /* ref, or name */
 	char *kind;         /* of a name, or NULL */
 	char *check;        /* of a finding, or NULL */
+	struct words after; /* refs or names of the items that come before it */
 	unsigned long line; /* of the stream */
 	int64_t id;
 };

@@ -9,17 +9,21 @@
 #define FORMAT 1 /* of the file; a later one that is read differently has another number */
 
 void
+plan_item_done(struct plan_item *item)
+{
+	free(item->ref);
+	free(item->name);
+	free(item->check);
+	free(item->spread);
+	free(item->uses);
+	vec_done(&item->after);
+}
+
+void
 plan_done(struct plan *p)
 {
-	for (size_t i = 0; i < p->items.n; i++) {
-		struct plan_item *item = &p->items.v[i];
-
-		free(item->ref);
-		free(item->name);
-		free(item->check);
-		free(item->spread);
-		free(item->uses);
-	}
+	for (size_t i = 0; i < p->items.n; i++)
+		plan_item_done(&p->items.v[i]);
 	vec_done(&p->items);
 	workflow_done(&p->workflow);
 	free(p->file);
@@ -145,7 +149,7 @@ plan_sources(struct session *s, const struct ids *items, struct str *out, struct
 /* ---- writing ---- */
 
 static void
-add_item(const struct plan_item *i, struct str *out)
+add_item(const struct plan *p, const struct plan_item *i, struct str *out)
 {
 	jtext_open(out);
 	jtext_text(out, "kind", "plan-item");
@@ -156,6 +160,13 @@ add_item(const struct plan_item *i, struct str *out)
 	jtext_text(out, "check", i->check);
 	if (i->finding)
 		jtext_int(out, "finding", i->finding);
+	if (i->after.n)
+		jtext_key(out, "after");
+	for (size_t n = 0; n < i->after.n; n++) {
+		str_addc(out, n ? ',' : '[');
+		jtext_put_string(out, p->items.v[i->after.v[n]].ref);
+	}
+	str_add(out, i->after.n ? "]" : "");
 	jtext_raw(out, "spread", i->spread);
 	jtext_raw(out, "uses", i->uses);
 	jtext_close(out);
@@ -204,7 +215,7 @@ plan_write(struct plan *p, struct str *out)
 	struct str body = STR_INIT, head = STR_INIT;
 
 	for (size_t i = 0; i < p->items.n; i++)
-		add_item(&p->items.v[i], &body);
+		add_item(p, &p->items.v[i], &body);
 	hash_text(body.len ? body.text : "", body.len, p->body_hash);
 	add_head(p, &head);
 	hash_text(head.text, head.len, p->hash);

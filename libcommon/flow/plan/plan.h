@@ -23,6 +23,8 @@ struct plan_item {
 	char *check;     /* its check's full name, or NULL */
 	char *spread;    /* canonical object: label to value; "{}" */
 	char *uses;      /* see flow/plan/uses.h */
+	struct ids
+	    after; /* places of the items that come before this one, all smaller than its own */
 };
 
 struct plan_items VEC_BODY(struct plan_item);
@@ -53,9 +55,17 @@ struct plan {
 };
 
 void plan_done(struct plan *p);
+void plan_item_done(struct plan_item *item);
 
 /* Sorts the items into waves, in the order they are in, and works out the limits. */
 void plan_arrange(struct plan *p);
+
+/*
+ * Puts each item behind those it comes after, else as they are. after holds ids until then. One
+ * that comes after what is not in the plan is left out: returns how many. FAULT_BAD: a cycle,
+ * with its path.
+ */
+int64_t plan_order(struct plan *p, struct fault *f);
 
 /* Fills body_hash and hash, and appends the whole file's text. */
 void plan_write(struct plan *p, struct str *out);

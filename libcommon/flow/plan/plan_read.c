@@ -150,8 +150,31 @@ read_head(struct plan *p, const struct line *l, struct claims *c)
 
 /* ---- the items ---- */
 
+/* The refs of items above. */
 static int
-read_item(struct plan *p, const struct line *l)
+read_after(struct plan *p, const struct line *l, struct map *places, struct plan_item *i)
+{
+	struct jtext list = jtext_member(l->object, "after"), none, ref;
+	size_t at = 0;
+	int added, rc = 0;
+
+	while (rc == 0 && list.text && jtext_each(list, &at, &none, &ref)) {
+		char *text = jtext_plain_dup(ref);
+		const union map_value *place = map_get(places, text);
+
+		if (place)
+			vec_push(&i->after, place->i);
+		else
+			rc = bad_member(l, "after", "list of items above");
+		free(text);
+	}
+	if (rc == 0)
+		map_put(places, i->ref, &added)->i = (int64_t)p->items.n - 1;
+	return rc;
+}
+
+static int
+read_item(struct plan *p, const struct line *l, struct map *places)
 {
 	struct plan_item *i;
 
@@ -164,7 +187,7 @@ read_item(struct plan *p, const struct line *l)
 	    get_int(l, "finding", 0, &i->finding) < 0 || get_text(l, "check", 0, &i->check) < 0 ||
 	    get_object(l, "spread", 1, &i->spread) < 0 || get_object(l, "uses", 1, &i->uses) < 0)
 		return -1;
-	return 0;
+	return read_after(p, l, places, i);
 }
 
 /* Each line as it is for the hash, and in canonical form for reading. 1, 0 at the end, -1. */
@@ -192,6 +215,7 @@ read_all(struct plan *p, struct jsonl *in, struct claims *c, struct fault *f)
 {
 	struct str canonical = STR_INIT;
 	struct line line = {.in = in, .f = f};
+	struct map places = {0};
 	struct hash head, body;
 	int more;
 
@@ -209,8 +233,9 @@ read_all(struct plan *p, struct jsonl *in, struct claims *c, struct fault *f)
 	while (more >= 0 && (more = next_line(in, &body, &canonical, f)) > 0) {
 		hash_add(&body, "\n", 1);
 		line.object = JTEXT(canonical.text);
-		more = read_item(p, &line);
+		more = read_item(p, &line, &places);
 	}
+	map_done(&places);
 	hash_end(&body, p->body_hash);
 	str_done(&canonical);
 	return more;

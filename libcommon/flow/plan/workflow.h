@@ -48,6 +48,7 @@ struct batch {
 	struct num_share max_fail; /* of the plan's items, rounded down; more than that trips */
 	int64_t max_fail_in_a_row; /* 0: no limit; more than that trips */
 	int strict;                /* never more in flight than may still fail, and one */
+	int dependants_run;        /* what comes after a failed item is run all the same */
 	int64_t wait;              /* ms after a wave, before the next */
 };
 

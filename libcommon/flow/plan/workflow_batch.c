@@ -8,6 +8,7 @@
 
 static const char *const approve_words[] = {"never", "after-canary", "every-wave", NULL};
 static const char *const missing_words[] = {"refuse", "own", NULL};
+static const char *const dependants_words[] = {"skip", "run", NULL};
 static const char *const later[] = {"global", "ramp", "min_healthy", "per_hour", NULL};
 
 struct batch_text {
@@ -28,6 +29,7 @@ static const struct yaml_field fields[] = {
     FIELD("in_flight", batch.in_flight, INT, .min = 1, .max = 10000),
     FIELD("spread", spread, NODE),
     FIELD("missing", batch.missing_own, WORD, .words = missing_words),
+    FIELD("dependants", batch.dependants_run, WORD, .words = dependants_words),
     FIELD("max_fail", batch.max_fail, SHARE),
     FIELD("max_fail_in_a_row", batch.max_fail_in_a_row, INT, .min = 1, .max = MOST),
     FIELD("strict", batch.strict, BOOL),

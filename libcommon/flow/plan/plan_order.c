@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/plan/plan.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#define ID_TEXT 24
+
+static const char *
+id_text(int64_t id, char buf[ID_TEXT])
+{
+	snprintf(buf, ID_TEXT, "%" PRId64, id);
+	return buf;
+}
+
+/* By id, the place of each item, from 1. */
+static void
+number(const struct plan *p, struct map *places)
+{
+	char id[ID_TEXT];
+
+	for (size_t i = 0; i < p->items.n; i++)
+		map_put(places, id_text(p->items.v[i].item, id), NULL)->i = (int64_t)i + 1;
+}
+
+/* Places instead of ids, and what needs what; out: items that come after others than these. */
+static void
+link_items(struct plan *p, struct graph *g, char *out)
+{
+	struct map places = {0};
+	char id[ID_TEXT];
+
+	number(p, &places);
+	for (size_t i = 0; i < p->items.n; i++) {
+		struct ids *after = &p->items.v[i].after;
+
+		for (size_t j = 0; j < after->n; j++) {
+			const union map_value *at = map_get(&places, id_text(after->v[j], id));
+
+			if (at)
+				graph_need(g, i, (size_t)at->i - 1);
+			else
+				out[i] = 1;
+		}
+	}
+	map_done(&places);
+}
+
+static int
+sort(const struct plan *p, struct graph *g, struct fault *f)
+{
+	const char **names = mem_zero(p->items.n, sizeof(*names));
+	int rc;
+
+	for (size_t i = 0; i < p->items.n; i++)
+		names[i] = p->items.v[i].ref;
+	rc = graph_sort(g, names, f);
+	free(names);
+	return rc;
+}
+
+/* In the new order; at[i] is the new place of i. */
+static int64_t
+rebuild(struct plan *p, const struct graph *g, char *out)
+{
+	struct plan_items items = {0};
+	int64_t *at = mem_zero(g->n, sizeof(*at)), left = 0;
+
+	for (size_t i = 0; i < g->n; i++) {
+		const struct graph_node *node = &g->nodes[g->order[i]];
+		struct plan_item *item = &p->items.v[g->order[i]];
+
+		item->after.n = 0;
+		for (size_t j = 0; j < node->needs.n; j++) {
+			out[g->order[i]] |= out[node->needs.v[j]];
+			vec_push(&item->after, at[node->needs.v[j]]);
+		}
+		at[g->order[i]] = (int64_t)items.n;
+		if (out[g->order[i]]) {
+			plan_item_done(item);
+			left++;
+		} else {
+			vec_push(&items, *item);
+		}
+	}
+	vec_done(&p->items);
+	p->items = items;
+	free(at);
+	return left;
+}
+
+int64_t
+plan_order(struct plan *p, struct fault *f)
+{
+	char *out = mem_zero(p->items.n, 1);
+	struct graph g;
+	int64_t left = -1;
+
+	graph_init(&g, p->items.n);
+	link_items(p, &g, out);
+	if (sort(p, &g, f) == 0)
+		left = rebuild(p, &g, out);
+	graph_done(&g);
+	free(out);
+	return left;
+}
