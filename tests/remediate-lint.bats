@@ -116,6 +116,10 @@ load helper
 }
 
 @test "the manual's workflow passes" {
+	mkdir -p plugins/action
+	printf '#!/bin/sh\n' >plugins/action/nova-live-migrate
+	chmod +x plugins/action/nova-live-migrate
+	export CRATON_PLUGINS=$PWD/plugins
 	sed -n '/^\.Bd -literal/,/^\.Ed/{//!p}' "$ROOT/man/craton-workflow.5" >w.yaml
 	gives 0 craton-remediate lint ./w.yaml
 	has '  4 migrate'

@@ -2,6 +2,7 @@
 #include "remediate.h"
 
 #include "base/report.h"
+#include "flow/plan/action.h"
 #include "io/args.h"
 #include "io/file.h"
 
@@ -35,7 +36,8 @@ lint(const char *called, int quiet)
 	char *path = NULL;
 	int status = 0;
 
-	if (workflow_open(&w, called, &path, remediate_warn, NULL, &f) < 0)
+	if (workflow_open(&w, called, &path, remediate_warn, NULL, &f) < 0 ||
+	    actions_check(&w, path, &f) < 0)
 		status = report_fault(&f);
 	else if (!quiet)
 		print(&w);

@@ -4,6 +4,7 @@
 #include "base/report.h"
 #include "base/when.h"
 #include "fleet/select/select.h"
+#include "flow/plan/action.h"
 #include "flow/plan/freeze.h"
 #include "io/file.h"
 
@@ -97,6 +98,8 @@ open_workflow(struct plan *p, const char *called, struct fault *f)
 		return fault_set(f, FAULT_USAGE,
 		    "plan: the workflow has to be a file: the plan is void when that changes");
 	rc = workflow_open(&p->workflow, called, &path, remediate_warn, NULL, f);
+	if (rc == 0)
+		rc = actions_check(&p->workflow, path, f);
 	if (rc == 0 && !(real = realpath(path, NULL)))
 		rc = fault_errno(f, "%s", path);
 	p->file = real;

@@ -204,25 +204,53 @@ call_close_output(int files[2])
 	}
 }
 
-int64_t
-call_tail(const struct engine *e, int64_t slot, const char *suffix, size_t most, struct str *out)
+/* What there is from an offset on, or its end; returns how much that is. */
+static int64_t
+read_end(int fd, int64_t from, size_t most, struct str *out)
+{
+	struct stat st;
+	off_t at;
+	ssize_t n;
+
+	if (fstat(fd, &st) < 0 || st.st_size <= from)
+		return 0;
+	at = st.st_size - from > (off_t)most ? st.st_size - (off_t)most : from;
+	n = pread(fd, str_space(out, most), most, at);
+	str_grown(out, n > 0 ? (size_t)n : 0);
+	return st.st_size - from;
+}
+
+static int
+open_output(const struct engine *e, int64_t slot, const char *suffix)
 {
 	char *path = output_path(e, slot, suffix);
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	struct stat st = {0};
-	ssize_t n = 0;
 
 	free(path);
-	if (fd < 0)
-		return 0;
-	if (fstat(fd, &st) == 0 && st.st_size > 0) {
-		off_t from = st.st_size > (off_t)most ? st.st_size - (off_t)most : 0;
+	return fd;
+}
 
-		n = pread(fd, str_space(out, most), most, from);
-		str_grown(out, n > 0 ? (size_t)n : 0);
-	}
-	close(fd);
-	return st.st_size;
+int64_t
+call_read(const struct task *t, int64_t from, size_t most, struct str *out)
+{
+	int is_ours = t->files[0] >= 0; /* kept in memory */
+	int fd = is_ours ? t->files[0] : open_output(t->work->engine, t->slot, suffixes[0]);
+	int64_t n = fd < 0 ? 0 : read_end(fd, from, most, out);
+
+	if (fd >= 0 && !is_ours)
+		close(fd);
+	return n;
+}
+
+int64_t
+call_tail(const struct engine *e, int64_t slot, const char *suffix, size_t most, struct str *out)
+{
+	int fd = open_output(e, slot, suffix);
+	int64_t n = fd < 0 ? 0 : read_end(fd, 0, most, out);
+
+	if (fd >= 0)
+		close(fd);
+	return n;
 }
 
 /* Without room for it the output is lost, not the result: it is evidence. */

@@ -36,6 +36,12 @@ int64_t call_tail(
     const struct engine *e, int64_t slot, const char *suffix, size_t most, struct str *out);
 
 /*
+ * Appends what a running attempt has printed on stdout from an offset on, or the end of that if
+ * it is more than most; returns how much there was.
+ */
+int64_t call_read(const struct task *t, int64_t from, size_t most, struct str *out);
+
+/*
  * Once it has ended: what was kept in memory goes to its file, files that are empty go. Which
  * are left: 1 stdout, 2 stderr. Closes.
  */

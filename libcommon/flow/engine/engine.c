@@ -9,6 +9,7 @@
 #include "fleet/expr/expr.h"
 #include "flow/engine/after.h"
 #include "flow/engine/control.h"
+#include "flow/engine/hear.h"
 #include "flow/engine/load.h"
 #include "flow/engine/steer.h"
 #include "flow/engine/take.h"
@@ -266,6 +267,7 @@ run_loop(struct engine *e, struct fault *f)
 {
 	if (load_items(e, NULL, f) < 0 || control_open(e, f) < 0 || load_active(e, f) < 0)
 		return -1;
+	hear_open(e);
 	progress_start(&e->progress, "items", e->run.items);
 	db_patience(e->session->db, 0);
 	if (loop_run(&e->loop, f) < 0)
@@ -325,6 +327,7 @@ engine_close(struct engine *e)
 	after_free(e->after);
 	if (e->loop.base) {
 		control_close(e);
+		hear_close(e);
 		attempts_close(&e->attempts);
 		loop_close(&e->loop);
 	}

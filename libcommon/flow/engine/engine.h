@@ -72,7 +72,7 @@ struct engine {
 	int is_ending;      /* the run's last state is written */
 	struct fault fault; /* kind set: the engine cannot go on */
 
-	struct timer poll, retry, bake, unlock;
+	struct timer poll, hear, retry, bake, unlock;
 	struct loop_watch interrupt, terminate, hangup;
 	struct progress progress;
 };

@@ -48,7 +48,7 @@ static const struct sentence {
 	"[{item} ]{step} failed[, attempt {attempt}]: {why}[; again {due}]"},
     {"step.unknown", TABLE_WARN, 0, "[{item} ]{step} unknown: {why}"},
     {"step.rewind", TABLE_WARN, 0, "{item} {step} goes back to {from}"},
-    {"step.progress", TABLE_FAINT, 1, "[{item} ]{step}[ {percent} %][: {text}]"},
+    {"step.progress", TABLE_FAINT, 1, "[{item} ]{step}[ {done}][ of {total}][: {message}]"},
     {"proof.start", TABLE_FAINT, 1, "{item} {step}"},
     {"proof.done", TABLE_FAINT, 1, "{item} {step}: wrong is {wrong}"},
     {"proof.fail", TABLE_WARN, 0, "{item} {step} failed[: {why}]"},
