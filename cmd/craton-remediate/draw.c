@@ -259,6 +259,8 @@ draw_batch(const struct workflow *w, const struct plan_limits *limits, struct st
 	draw_wrapped("waves    ", text.text, ' ', out);
 	str_reset(&text);
 	str_addf(&text, "at most %" PRId64 " at a time", b->in_flight);
+	if (b->gap)
+		str_addf(&text, ", %s apart", num_duration_text(b->gap, wait));
 	for (size_t i = 0; i < b->spread.n; i++) {
 		str_add(&text, ", ");
 		add_share(&b->spread.v[i].limit, &text);

@@ -12,18 +12,17 @@
 #include <inttypes.h>
 
 static int
-tell_run(struct session *s, const struct run *r, const char *word, int64_t wave, struct fault *f)
+refuse_over(const struct run *r, struct fault *f)
 {
-	int64_t id;
-
-	if (run_is_over(r))
-		return fault_set(
-		    f, FAULT_REFUSED, "run %" PRId64 " is over: %s", r->id, run_words[r->state]);
-	return run_tell(s, r->id, word, wave, &id, f);
+	if (!run_is_over(r))
+		return 0;
+	return fault_set(
+	    f, FAULT_REFUSED, "run %" PRId64 " is over: %s", r->id, run_words[r->state]);
 }
 
 struct word {
 	const char *word;
+	const char *later; /* what is said where no engine hears it yet */
 	int64_t wave;
 	struct session_options base;
 };
@@ -35,7 +34,7 @@ say(const struct word *w, char *const *argv, int n, int (*check)(struct run *r, 
 {
 	struct session s = {0};
 	struct run r = {0};
-	int64_t wave = w->wave;
+	int64_t wave = w->wave, id;
 	int status;
 
 	report_level(w->base.quiet ? -1 : w->base.verbose);
@@ -44,16 +43,18 @@ say(const struct word *w, char *const *argv, int n, int (*check)(struct run *r, 
 	status = session_open(&s, &w->base, DB_WRITE, f);
 	if (status == 0)
 		status = run_want(&s, n ? argv[1] : NULL, &r, f);
+	if (status == 0)
+		status = refuse_over(&r, f);
 	if (status == 0 && check)
 		status = check(&r, f);
 	if (status == 0 && check && !wave)
 		wave = r.wave + 1;
 	if (status == 0)
-		status = tell_run(&s, &r, w->word, wave, f);
-	if (status == 0 && r.state != RUN_RUNNING)
-		report_note("run %" PRId64 " is %s; \"craton-remediate resume %" PRId64
-			    "\" acts on it",
-		    r.id, run_words[r.state], r.id);
+		status = run_tell(&s, r.id, w->word, wave, &id, f);
+	if (status == 0 && !run_is_moving(&r))
+		report_note("no engine is at work on run %" PRId64 "; %s \"craton-remediate "
+			    "resume %" PRId64 "\"",
+		    r.id, w->later, r.id);
 	run_done(&r);
 	session_close(&s);
 	return status;
@@ -62,7 +63,7 @@ say(const struct word *w, char *const *argv, int n, int (*check)(struct run *r, 
 int
 remediate_pause(int argc, char **argv)
 {
-	struct word w = {.word = "pause"};
+	struct word w = {.word = "pause", .later = "nothing starts before"};
 	const struct args_opt own[] = {SESSION_REASON(&w.base), {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&w.base), {0}};
 	const struct args args = {"pause [options] [RUN]",
@@ -79,7 +80,7 @@ remediate_pause(int argc, char **argv)
 int
 remediate_cancel(int argc, char **argv)
 {
-	struct word w = {.word = "cancel"};
+	struct word w = {.word = "cancel", .later = "it is cancelled by"};
 	int undo = 0;
 	const struct args_opt own[] = {
 	    {0, "undo", NULL, ARGS_FLAG, &undo, "undo the done steps of items that are in work"},
@@ -110,7 +111,7 @@ check_approval(struct run *r, struct fault *f)
 int
 remediate_approve(int argc, char **argv)
 {
-	struct word w = {.word = "approve"};
+	struct word w = {.word = "approve", .later = "it goes on by"};
 	const struct args_opt own[] = {
 	    {0, "wave", "N", ARGS_INT, &w.wave, "all waves up to this one; else the next"},
 	    SESSION_REASON(&w.base), {0}};

@@ -67,12 +67,14 @@ struct engine {
 	int signals;
 	int64_t heard;      /* the last control row taken */
 	int64_t bake_until; /* boot clock; 0: no wave is baking */
+	int64_t gap_until;  /* boot clock; the next item may not start before */
+	int has_new_limit;  /* a person has raised max_fail */
 	int64_t began;
 	int64_t until;      /* boot clock: the run's time limit; 0: none */
 	int is_ending;      /* the run's last state is written */
 	struct fault fault; /* kind set: the engine cannot go on */
 
-	struct timer poll, hear, retry, bake, unlock;
+	struct timer poll, hear, retry, wake, unlock;
 	struct loop_watch interrupt, terminate, hangup;
 	struct progress progress;
 };

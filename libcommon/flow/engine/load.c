@@ -172,7 +172,7 @@ load_in_a_row(struct engine *e, int64_t *in_a_row, struct fault *f)
 	int more;
 
 	*in_a_row = 0;
-	if (!e->run.limits.max_fail_in_a_row)
+	if (!e->run.limits.max_fail_in_a_row || e->has_new_limit)
 		return 0;
 	more = db_query(
 	    e->session->db, &rows, f, sql, "ii", e->run.id, e->run.limits.max_fail_in_a_row + 1);
@@ -180,6 +180,21 @@ load_in_a_row(struct engine *e, int64_t *in_a_row, struct fault *f)
 		++*in_a_row;
 	db_end(&rows);
 	return more < 0 ? -1 : 0;
+}
+
+/* The gap after the last start is kept, also by the next engine. */
+static int
+load_gap(struct engine *e, struct fault *f)
+{
+	static const char sql[] = "SELECT coalesce(max(started), 0) FROM run_item WHERE run = $1";
+	int64_t started = 0, left;
+
+	if (db_get_int(e->session->db, &started, f, sql, "i", e->run.id) < 0)
+		return -1;
+	left = started + e->run.limits.gap - when_now();
+	/* a clock that was set wrong cannot make it longer */
+	e->gap_until = when_boot() + (left < e->run.limits.gap ? left : e->run.limits.gap);
+	return 0;
 }
 
 static int
@@ -195,6 +210,8 @@ load_counts(struct engine *e, struct fault *f)
 		return -1;
 	if (e->run.skipped &&
 	    db_get_int(e->session->db, &e->changed, f, changed, "i", e->run.id) < 0)
+		return -1;
+	if (e->run.limits.gap && load_gap(e, f) < 0)
 		return -1;
 	e->slots = (uint32_t)last;
 	admission_failures(&e->admission, e->run.kicked, in_a_row);

@@ -103,6 +103,7 @@ read_limits(struct jtext limits, struct plan_limits *out)
 	    .max_fail = limit(limits, "max_fail"),
 	    .max_fail_in_a_row = limit(limits, "max_fail_in_a_row"),
 	    .wait = limit(limits, "wait"),
+	    .gap = limit(limits, "gap"),
 	    .strict = strict.text && jtext_type(strict) == JTEXT_TRUE};
 }
 

@@ -44,7 +44,7 @@ park(struct engine *e, struct work *w, int64_t run)
 		e->unlock = (struct timer){.fn = on_unlock, .arg = e};
 		timer_set(&e->loop.timers, &e->unlock, when_boot() + UNLOCK_MS);
 	}
-	if (w->is_blocked)
+	if (w->is_blocked || !run) /* which run it is, the next look will tell */
 		return;
 	w->is_blocked = 1;
 	body = work_event(w, NULL);
@@ -133,6 +133,30 @@ let_in(struct engine *e, struct work *w, struct fault *f)
 	return rc ? work_begin(w, f) : 0;
 }
 
+/* Only to wake the loop: the next turn looks at the time. */
+static void
+on_wake(void *arg)
+{
+	(void)arg;
+}
+
+static void
+wake_at(struct engine *e, int64_t at)
+{
+	e->wake.fn = on_wake;
+	timer_set(&e->loop.timers, &e->wake, at);
+}
+
+/* It has started, and the next has to wait; one that was skipped is no start. */
+static int
+is_gap_begun(struct engine *e, const struct work *w)
+{
+	if (!e->run.limits.gap || e->is_dry || w->state != WORK_ACTIVE)
+		return 0;
+	e->gap_until = when_boot() + e->run.limits.gap;
+	return 1;
+}
+
 /* Lets in who may; 1 if anybody was. */
 static int
 admit_all(struct engine *e)
@@ -149,8 +173,11 @@ admit_all(struct engine *e)
 		case ADMISSION_ITEM: break;
 		}
 		n = 1;
-		if (let_in(e, &e->works[pos], &f) == 0)
+		if (let_in(e, &e->works[pos], &f) == 0) {
+			if (is_gap_begun(e, &e->works[pos]))
+				return n;
 			continue;
+		}
 		/* Readers do not wait either: the item keeps, and the next turn asks again. */
 		work_forget(&e->works[pos]);
 		admission_put_back(&e->admission, pos);
@@ -173,6 +200,10 @@ admit(struct engine *e)
 		engine_stop(e, ENGINE_CLOSE_DOWN, RUN_TRIPPED, admission_tripped(&e->admission));
 	if (e->will != ENGINE_GO || !admission_has_room(&e->admission))
 		return 0;
+	if (when_boot() < e->gap_until) {
+		wake_at(e, e->gap_until);
+		return 0;
+	}
 	if (db_snapshot(e->session->db, &f) < 0) {
 		if (f.kind != FAULT_BUSY)
 			engine_fail(e, &f);
@@ -245,13 +276,6 @@ is_held_back(struct engine *e, int64_t wave)
 	return !e->is_dry && when_boot() < e->bake_until;
 }
 
-/* Only to wake the loop: the next turn looks at the time. */
-static void
-on_bake(void *arg)
-{
-	(void)arg;
-}
-
 static void
 open_wave(struct engine *e, int64_t wave)
 {
@@ -287,8 +311,7 @@ next_wave(struct engine *e)
 		return 0;
 	}
 	if (is_held_back(e, wave)) {
-		e->bake.fn = on_bake;
-		timer_set(&e->loop.timers, &e->bake, e->bake_until);
+		wake_at(e, e->bake_until);
 		return 0;
 	}
 	open_wave(e, wave);
@@ -302,7 +325,8 @@ hold_if_stuck(struct engine *e)
 	const struct domain *d;
 	struct str why = STR_INIT;
 
-	if (e->admission.active || e->locked.n || !(d = admission_full_domain(&e->admission)))
+	if (e->admission.active || e->locked.n || admission_has_room(&e->admission) ||
+	    !(d = admission_full_domain(&e->admission)))
 		return;
 	str_addf(&why, "%s is full: %" PRId64 " of %" PRId64 " kicked out", d->name, d->broken,
 	    d->limit);

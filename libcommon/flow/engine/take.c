@@ -112,6 +112,7 @@ raise_limit(struct engine *e, int64_t max_fail, struct fault *f)
 	jtext_text(&body, "actor", e->session->actor);
 	jtext_text(&body, "reason", e->session->reason);
 	jtext_close(&body);
+	e->has_new_limit = 1;
 	e->run.limits.max_fail = max_fail;
 	plan_limits_json(&e->run.limits, &limits);
 	rc = db_run(e->session->db, f, sql, "is", e->run.id, limits.text);
@@ -164,6 +165,16 @@ set_limit(struct engine *e, struct fault *f)
 	return 0;
 }
 
+/* Whoever says resume has the last word: a pause said while no engine was at work is answered. */
+static int
+answer_pauses(struct engine *e, struct fault *f)
+{
+	static const char sql[] =
+	    "UPDATE control SET seen = $2 WHERE run = $1 AND word = 'pause' AND seen IS NULL";
+
+	return db_run(e->session->db, f, sql, "ii", e->run.id, when_now()) < 0 ? -1 : 0;
+}
+
 static int
 reload(struct engine *e, int64_t id, struct fault *f)
 {
@@ -206,7 +217,8 @@ int
 take_epoch(struct engine *e, int64_t max_fail, struct fault *f)
 {
 	e->is_resumed = e->run.epoch > 0;
-	if (raise_limit(e, max_fail, f) < 0 || raise_epoch(e, f) < 0 || set_limit(e, f) < 0)
+	if (answer_pauses(e, f) < 0 || raise_limit(e, max_fail, f) < 0 || raise_epoch(e, f) < 0 ||
+	    set_limit(e, f) < 0)
 		return -1;
 	crash_point("engine.epoch");
 	say_start(e);

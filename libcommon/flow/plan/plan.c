@@ -69,6 +69,7 @@ plan_arrange(struct plan *p)
 	    .max_fail = num_share_of(&b->max_fail, items),
 	    .max_fail_in_a_row = b->max_fail_in_a_row,
 	    .wait = b->wait,
+	    .gap = b->gap,
 	    .strict = b->strict};
 	for (int64_t i = 0; i < items; i++) {
 		while (room == 0)
@@ -88,7 +89,7 @@ plan_spread_limit(const struct spread *s, int64_t with_value)
 void
 plan_limits_json(const struct plan_limits *l, struct str *out)
 {
-	char wait[24];
+	char wait[24], gap[24];
 
 	jtext_open(out);
 	jtext_int(out, "items", l->items);
@@ -101,6 +102,8 @@ plan_limits_json(const struct plan_limits *l, struct str *out)
 	jtext_bool(out, "strict", l->strict);
 	if (l->wait)
 		jtext_text(out, "wait", num_duration_text(l->wait, wait));
+	if (l->gap)
+		jtext_text(out, "gap", num_duration_text(l->gap, gap));
 	jtext_close(out);
 }
 

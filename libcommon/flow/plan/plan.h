@@ -34,7 +34,7 @@ struct plan_items VEC_BODY(struct plan_item);
  * canary, also where there is none: the others are numbered from 1. waves is the last number.
  */
 struct plan_limits {
-	int64_t items, canary, waves, in_flight, max_fail, max_fail_in_a_row, wait;
+	int64_t items, canary, waves, in_flight, max_fail, max_fail_in_a_row, wait, gap;
 	int strict;
 };
 

@@ -50,6 +50,7 @@ struct batch {
 	int strict;                /* never more in flight than may still fail, and one */
 	int dependants_run;        /* what comes after a failed item is run all the same */
 	int64_t wait;              /* ms after a wave, before the next */
+	int64_t gap;               /* ms from the start of an item to that of the next, at least */
 };
 
 /* What a workflow has that says nothing of them: guard-rails are on by default. */

@@ -34,6 +34,7 @@ static const struct yaml_field fields[] = {
     FIELD("max_fail_in_a_row", batch.max_fail_in_a_row, INT, .min = 1, .max = MOST),
     FIELD("strict", batch.strict, BOOL),
     FIELD("wait", batch.wait, DURATION),
+    FIELD("gap", batch.gap, DURATION),
     {0},
 };
 
