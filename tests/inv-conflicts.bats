@@ -71,3 +71,61 @@ loses  "r740"  own    cmdb    root  2026-01-02T03:04:05Z'
 	[ "$(craton-inv get --blame --json db1 item.device_type | jq -c '[.[].source]')" = '["netbox","cmdb"]' ]
 	[ "$(craton-inv show --json db1 | jq -c '[.blame["item.device_type"][].value]')" = '["r640","r740"]' ]
 }
+
+# ---- merge ----
+
+# twins: one machine, known to netbox as db1 and to cmdb as other, with an interface.
+twins() {
+	craton-inv import -q --source facts <<-'END'
+		{"kind":"host","key":"f","name":"other","serial":"SN-0009","variables":{"cores":8}}
+		{"kind":"network-interface","key":"e","name":"eth0","parent":"other"}
+		{"kind":"vm","key":"v","relations":[{"type":"runs-on","to":"other"}]}
+	END
+	craton-inv set -q other owner=me ntp=1
+	craton-inv set -q db1 owner=you
+}
+
+@test "two items are merged on a person's word: layers, keys, parts and relations" {
+	twins
+	refuses 2 craton-inv merge db1 other
+	gives 0 craton-inv merge db1 other -m 'one machine'
+	[ "$(craton-inv get db1 owner) $(craton-inv get db1 ntp) $(craton-inv get db1 cores)" = 'you 1 8' ]
+	[ "$(craton-inv get key:facts/f item.name)" = db1 ]
+	gives 0 craton-inv list -o names --kind network-interface
+	prints network-interface:db1/eth0
+	craton-inv list -o jsonl --relations key:facts/v | grep -q '"to":"host:db1"'
+	gives 2 craton-inv get host:other owner
+	gives 0 craton-inv log --limit 1
+	has 'one machine'
+	gives 0 craton-inv fsck
+	echo '{"kind":"host","key":"f","name":"other","variables":{"cores":9}}' | craton-inv import -q --source facts
+	[ "$(craton-inv get db1 cores)" = 9 ]
+	gives 0 craton-inv fsck -q
+}
+
+@test "what cannot be one is not merged, and nothing changes" {
+	twins
+	craton-inv export >before
+	refuses 2 craton-inv merge db1 db1 -m x
+	refuses 2 craton-inv merge db1 db2 -m x
+	says 'source netbox speaks of both'
+	refuses 2 craton-inv merge db1 eth0 -m x
+	says 'are of different kinds'
+	refuses 2 craton-inv merge db1 nosuch -m x
+	craton-inv add cloud us
+	craton-inv add cloud eu
+	refuses 2 craton-inv merge us eu -m x
+	craton-inv rm -q us eu
+	craton-inv export | cmp - before
+}
+
+@test "what was said to be two is not proposed again" {
+	craton-inv add host y1
+	craton-inv set -q y1 item.serial=SN-0001
+	gives 1 craton-inv conflicts --key serial
+	craton-inv merge --apart db1 y1 -m 'sold twice'
+	craton-inv merge --apart y1 db1 -m again
+	gives 0 craton-inv fsck -q
+	[ "$(craton-inv log --json | jq -c 'select(.op == "apart") | [.item, .other]')" = '["host:db1","host:y1"]' ]
+	gives 0 craton-inv conflicts --key serial
+}

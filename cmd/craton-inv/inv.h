@@ -18,6 +18,7 @@ int inv_import(int argc, char **argv);
 int inv_link(int argc, char **argv);
 int inv_list(int argc, char **argv);
 int inv_log(int argc, char **argv);
+int inv_merge(int argc, char **argv);
 int inv_query(int argc, char **argv);
 int inv_rm(int argc, char **argv);
 int inv_set(int argc, char **argv);

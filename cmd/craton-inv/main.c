@@ -20,6 +20,7 @@ static const struct args_verb verbs[] = {
     {"query", "ask in SQL", inv_query},
     {"source", "sources of truth and their ranks", inv_source},
     {"conflicts", "where sources contradict each other", inv_conflicts},
+    {"merge", "make one item of two, or say that they are two", inv_merge},
     {"fsck", "check the database against its own log", inv_fsck},
     {0},
 };

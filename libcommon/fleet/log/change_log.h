@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The rows of the change log and the chain over them: for change, remove, undo and fsck only. */
+/* The rows of the change log and the chain over them: for change, remove, merge, undo and fsck
+ * only. */
 #ifndef FLEET_CHANGE_LOG_H
 #define FLEET_CHANGE_LOG_H
 

@@ -67,6 +67,9 @@ static const struct {
     {"SELECT i.id, i.kind FROM item AS i JOIN chg AS c ON c.item = i.id AND c.op = 'create'"
      " JOIN txn AS t ON t.id = c.txn WHERE t.project <> i.project OR t.at <> i.created",
 	"not of the project and the time of the entry that made it; kind"},
+    {"SELECT a.one, i.kind FROM apart AS a JOIN item AS i ON i.id = a.one WHERE NOT EXISTS"
+     " (SELECT 1 FROM chg AS c WHERE c.item = a.one AND c.op = 'apart')",
+	"kept apart from another, but the log does not know it; kind"},
     {"SELECT i.id, i.kind FROM item AS i JOIN (SELECT c.item, max(t.at) AS at FROM chg AS c"
      " JOIN txn AS t ON t.id = c.txn WHERE c.op IN ('create', 'layer', 'drop')"
      " GROUP BY c.item) AS l ON l.item = i.id WHERE l.at <> i.updated",
