@@ -120,7 +120,21 @@ load helper
 	printf '#!/bin/sh\n' >plugins/action/nova-live-migrate
 	chmod +x plugins/action/nova-live-migrate
 	export CRATON_PLUGINS=$PWD/plugins
-	sed -n '/^\.Bd -literal/,/^\.Ed/{//!p}' "$ROOT/man/craton-workflow.5" >w.yaml
+	sed -n '/^workflow: upgrade/,/^\.Ed/{/^\.Ed/!p}' "$ROOT/man/craton-workflow.5" >w.yaml
 	gives 0 craton-remediate lint ./w.yaml
 	has '  4 migrate'
+}
+
+@test "arrays, ways back, and what is done once are drawn; as a graph for dot, too" {
+	sed -n '/^workflow: wipe/,/^\.Ed/{/^\.Ed/!p}' "$ROOT/man/craton-workflow.5" >w.yaml
+	gives 0 craton-remediate lint ./w.yaml
+	has '  - before, once a run'
+	has '    for each {list.disks}, 2 at once'
+	has ', from list on'
+	has '4h an item;'
+	gives 0 craton-remediate lint -o dot ./w.yaml
+	prints "$(printf '%s\n' 'digraph "wipe-disks" {' '  "list" [shape=box];' '  "wipe" [shape=box3d];' \
+		'  "list" -> "wipe";' '  "check" [shape=box];' '  "wipe" -> "check";' \
+		'  "check" -> "list" [style=dashed, label="retry"];' '}')"
+	refuses 2 craton-remediate lint -o png ./w.yaml
 }

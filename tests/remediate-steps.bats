@@ -313,3 +313,19 @@ steps:
 	gives 0 craton-remediate resume -q
 	[ "$(wc -l <log)" -eq 3 ]
 }
+
+@test "an engine that dies right after going back, or before, goes back once" {
+	for point in engine.rewound engine.before-commit:5 engine.committed:5 engine.before-start:4; do
+		rm -rf craton.db* log
+		: >log
+		fleet 1
+		echo 1 >compute-0001-check.fails
+		workflow "title: $point
+steps:
+  a: {run: [$ACT, '{item}', a], undo: [$ACT, undo, a]}
+  check: {run: [$ACT, '{item}', check], retry: {times: 2, wait: 10ms, from: a}}"
+		gives 137 env CRATON_CRASH="$point" "$BUILD/chaos/craton-remediate" run -q w.plan
+		gives 0 craton-remediate resume -q
+		log_is 'compute-0001 a' 'compute-0001 check' 'undo a' 'compute-0001 a' 'compute-0001 check'
+	done
+}

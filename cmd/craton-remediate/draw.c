@@ -148,6 +148,8 @@ add_retry(const struct retry *r, struct str *out)
 	    num_duration_text(r->wait, wait), num_duration_text(r->max, max));
 	if (r->within)
 		str_addf(out, ", for %s in all", num_duration_text(r->within, wait));
+	if (r->from)
+		str_addf(out, ", from %s on", r->from);
 }
 
 static void
@@ -181,6 +183,11 @@ draw_step(const struct workflow *w, size_t at, size_t number, const struct templ
 	draw_wrapped(head, facts.text, ' ', out);
 	if (s->when)
 		str_addf(out, "%*s%-8s %s\n", INDENT, "", "when", s->when);
+	if (s->each.n) {
+		str_addf(out, "%*s%-8s ", INDENT, "", "for each");
+		add_as_written(&s->each.v[0], out);
+		str_addf(out, ", %" PRId64 " at once\n", s->at_once);
+	}
 	if (s->action)
 		str_addf(out, "%*s%-8s %s %s\n", INDENT, "", "action", s->action,
 		    s->with ? s->with : "");
@@ -188,6 +195,15 @@ draw_step(const struct workflow *w, size_t at, size_t number, const struct templ
 	draw_command("verify", &s->verify.argv, values, out);
 	draw_command("undo", &s->undo.argv, values, out);
 	str_done(&facts);
+}
+
+static void
+draw_once(const char *what, const struct command *command, struct str *out)
+{
+	if (!command->argv.n)
+		return;
+	str_addf(out, "  - %s, once a run\n", what);
+	draw_command("run", &command->argv, NULL, out);
 }
 
 void
@@ -198,6 +214,7 @@ draw_steps(const struct workflow *w, const struct template_values *values, struc
 	    [PROOF_NONE] = "none",
 	};
 
+	draw_once("before", &w->before, out);
 	if (w->proof_kind == PROOF_RUN) {
 		str_add(out, "  - proof, before the first step and after the last\n");
 		draw_command("run", &w->proof.argv, values, out);
@@ -210,6 +227,7 @@ draw_steps(const struct workflow *w, const struct template_values *values, struc
 		str_add(out, "  - finally, whatever came of it\n");
 		draw_command("run", &w->finally.argv, values, out);
 	}
+	draw_once("after", &w->after, out);
 }
 
 /* ---- the batch ---- */
@@ -276,6 +294,10 @@ draw_batch(const struct workflow *w, const struct plan_limits *limits, struct st
 		str_addf(&text, ", or %" PRId64 " in a row", b->max_fail_in_a_row);
 	if (b->strict)
 		str_add(&text, ", and never risks more");
+	if (w->item_limit)
+		str_addf(&text, "; %s an item", num_duration_text(w->item_limit, wait));
+	if (w->run_limit)
+		str_addf(&text, "; %s the run", num_duration_text(w->run_limit, wait));
 	draw_wrapped("limits   ", text.text, ' ', out);
 	str_done(&text);
 }

@@ -32,6 +32,9 @@ void remediate_warn(const char *text, void *ctx);
 void draw_batch(const struct workflow *w, const struct plan_limits *limits, struct str *out);
 void draw_steps(const struct workflow *w, const struct template_values *values, struct str *out);
 
+/* The same as a graph for dot(1): bold may not run twice, dashed goes back. */
+void draw_dot(const struct workflow *w, struct str *out);
+
 /*
  * Appends words after a head, wrapped at 80 columns, the further lines as far in as the head is
  * long. between: what separates words, a space (given up at a break) or a comma (kept).
