@@ -129,3 +129,15 @@ twins() {
 	[ "$(craton-inv log --json | jq -c 'select(.op == "apart") | [.item, .other]')" = '["host:db1","host:y1"]' ]
 	gives 0 craton-inv conflicts --key serial
 }
+
+@test "show tells who gave a label and a relation, when and why" {
+	craton-label add -q gold db1 -m 'contract 7'
+	craton-label add -q tin db1 -m 'contract 8'
+	craton-inv link db1 depends-on db2 -m moved
+	craton-inv link db1 depends-on db3 -m more
+	gives 0 craton-inv show db1
+	has 'gold   operator  root  2026-01-02T03:04:05Z  contract 7'
+	has 'tin    operator  root  2026-01-02T03:04:05Z  contract 8'
+	has 'host:db1  depends-on  host:db2  operator  root  2026-01-02T03:04:05Z  moved'
+	has 'host:db1  depends-on  host:db3  operator  root  2026-01-02T03:04:05Z  more'
+}

@@ -216,19 +216,23 @@ add_rule_labels(struct session *s, struct table *t, int64_t item, struct fault *
 static int
 print_labels(struct session *s, const struct item *i, struct fault *f)
 {
-	static const char sql[] = "SELECT t.name, o.name FROM label AS l"
+	static const char sql[] = "SELECT t.name, o.name, t.id, o.id FROM label AS l"
 				  " JOIN item AS t ON t.id = l.label"
 				  " JOIN source AS o ON o.id = l.source"
 				  " WHERE l.item = $1 ORDER BY t.name, o.stale, o.rank, o.id";
-	static const char *const heads[] = {"LABEL", "SOURCE"};
+	static const char *const heads[] = {"LABEL", "SOURCE", "BY", "AT", "REASON"};
 	struct table t = TABLE_INIT(heads);
 	struct db_rows rows;
+	struct blame by;
 	int more = db_query(s->db, &rows, f, sql, "i", i->id);
 
 	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
 		table_cell(&t, db_text(&rows, 0));
 		table_cell(&t, db_text(&rows, 1));
-		table_end_row(&t);
+		if (blame_label(s, i->id, db_int(&rows, 3), db_int(&rows, 2), &by, f) < 0)
+			more = -1;
+		put_blame(&t, TABLE_PLAIN, &by);
+		blame_done(&by);
 	}
 	db_end(&rows);
 	if (more == 0)
@@ -240,11 +244,13 @@ print_labels(struct session *s, const struct item *i, struct fault *f)
 static int
 print_relations(struct session *s, const struct item *i, struct fault *f)
 {
-	static const char sql[] = "SELECT r.type, r.src, r.dst, o.name FROM relation AS r"
+	static const char sql[] = "SELECT r.type, r.src, r.dst, o.name, o.id FROM relation AS r"
 				  " JOIN source AS o ON o.id = r.source"
 				  " WHERE r.src = $1 OR r.dst = $1 ORDER BY r.type, r.src, r.dst";
-	static const char *const heads[] = {"FROM", "RELATION", "TO", "SOURCE"};
+	static const char *const heads[] = {
+	    "FROM", "RELATION", "TO", "SOURCE", "BY", "AT", "REASON"};
 	struct table t = TABLE_INIT(heads);
+	struct blame by = {0};
 	struct str ref = STR_INIT;
 	struct db_rows rows;
 	int more = db_query(s->db, &rows, f, sql, "i", i->id);
@@ -259,7 +265,11 @@ print_relations(struct session *s, const struct item *i, struct fault *f)
 			more = ref_of(s, db_int(&rows, 2), &ref, f);
 		table_cell(&t, ref.text);
 		table_cell(&t, db_text(&rows, 3));
-		table_end_row(&t);
+		if (more >= 0 && blame_relation(s, db_int(&rows, 1), db_int(&rows, 4),
+				     db_text(&rows, 0), db_int(&rows, 2), &by, f) < 0)
+			more = -1;
+		put_blame(&t, TABLE_PLAIN, &by);
+		blame_done(&by);
 	}
 	db_end(&rows);
 	print_part(&t);

@@ -17,25 +17,62 @@ blame_done(struct blame *b)
 	*b = (struct blame){0};
 }
 
-/* Whether an undo text has the key among the values it brings back or takes away. */
+/* What is looked for in the undo of a row; the row that touched it is to blame. */
+struct what {
+	int (*touched)(struct jtext undo, const struct what *what);
+	const char *part, *absent; /* "variables", and the same with "-" before it: see undo.h */
+	const char *key;           /* of a variable or attribute; the type of a relation */
+	int64_t id;                /* a label, or where a relation leads */
+};
+
+/* Whether it has the key among the values it brings back or takes away. */
 static int
-names_key(struct jtext undo, const char *part, const char *absent, const char *key)
+touched_key(struct jtext undo, const struct what *w)
 {
-	struct jtext list = jtext_member(undo, absent), none, name;
+	struct jtext list = jtext_member(undo, w->absent), none, name;
 	size_t at = 0;
 
-	if (jtext_member(jtext_member(undo, part), key).text)
+	if (jtext_member(jtext_member(undo, w->part), w->key).text)
 		return 1;
 	while (list.text && jtext_each(list, &at, &none, &name))
-		if (jtext_is(name, key))
+		if (jtext_is(name, w->key))
 			return 1;
 	return 0;
 }
 
-/* part is "variables" or "attributes", absent the same with "-" before it: see undo.h. */
+/* Whether it brings back a list of labels in which this one was not. */
 static int
-find(struct session *s, int64_t item, int64_t source, const char *part, const char *absent,
-    const char *key, struct blame *b, struct fault *f)
+touched_label(struct jtext undo, const struct what *w)
+{
+	struct jtext list = jtext_member(undo, "labels"), none, id;
+	size_t at = 0;
+
+	while (list.text && jtext_each(list, &at, &none, &id))
+		if (strtoll(id.text, NULL, 10) == w->id)
+			return 0;
+	return list.text != NULL;
+}
+
+static int
+touched_relation(struct jtext undo, const struct what *w)
+{
+	struct jtext list = jtext_member(undo, "edges"), none, pair, type, id;
+	size_t at = 0;
+
+	while (list.text && jtext_each(list, &at, &none, &pair)) {
+		size_t in_pair = 0;
+
+		if (jtext_each(pair, &in_pair, &none, &type) &&
+		    jtext_each(pair, &in_pair, &none, &id) && jtext_is(type, w->key) &&
+		    strtoll(id.text, NULL, 10) == w->id)
+			return 0;
+	}
+	return list.text != NULL;
+}
+
+static int
+find(struct session *s, int64_t item, int64_t source, const struct what *what, struct blame *b,
+    struct fault *f)
 {
 	/* hot: each value that is shown with blame */
 	static const char sql[] = "SELECT t.id, t.at, t.actor, t.reason, c.undo"
@@ -47,7 +84,7 @@ find(struct session *s, int64_t item, int64_t source, const char *part, const ch
 
 	*b = (struct blame){0};
 	while (!found && more >= 0 && (more = db_next(&rows, f)) == 1)
-		found = db_is_null(&rows, 4) || names_key(db_jtext(&rows, 4), part, absent, key);
+		found = db_is_null(&rows, 4) || what->touched(db_jtext(&rows, 4), what);
 	if (found)
 		*b = (struct blame){db_int(&rows, 0), db_int(&rows, 1), db_text_dup(&rows, 2),
 		    db_text_dup(&rows, 3)};
@@ -59,14 +96,36 @@ int
 blame_variable(struct session *s, int64_t item, int64_t source, const char *key, struct blame *b,
     struct fault *f)
 {
-	return find(s, item, source, "variables", "-variables", key, b, f);
+	const struct what what = {touched_key, "variables", "-variables", key, 0};
+
+	return find(s, item, source, &what, b, f);
 }
 
 int
 blame_attribute(struct session *s, int64_t item, int64_t source, const char *name, struct blame *b,
     struct fault *f)
 {
-	return find(s, item, source, "attributes", "-attributes", name, b, f);
+	const struct what what = {touched_key, "attributes", "-attributes", name, 0};
+
+	return find(s, item, source, &what, b, f);
+}
+
+int
+blame_label(struct session *s, int64_t item, int64_t source, int64_t label, struct blame *b,
+    struct fault *f)
+{
+	const struct what what = {.touched = touched_label, .id = label};
+
+	return find(s, item, source, &what, b, f);
+}
+
+int
+blame_relation(struct session *s, int64_t src, int64_t source, const char *type, int64_t dst,
+    struct blame *b, struct fault *f)
+{
+	const struct what what = {.touched = touched_relation, .key = type, .id = dst};
+
+	return find(s, src, source, &what, b, f);
 }
 
 int

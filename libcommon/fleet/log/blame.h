@@ -23,6 +23,12 @@ int blame_variable(struct session *s, int64_t item, int64_t source, const char *
 int blame_attribute(struct session *s, int64_t item, int64_t source, const char *name,
     struct blame *b, struct fault *f);
 
+/* Of a label that an item carries, and of a relation of src, by one source. */
+int blame_label(struct session *s, int64_t item, int64_t source, int64_t label, struct blame *b,
+    struct fault *f);
+int blame_relation(struct session *s, int64_t src, int64_t source, const char *type, int64_t dst,
+    struct blame *b, struct fault *f);
+
 /* A candidate with all that people want to know of it. */
 struct blamed {
 	char *level;  /* a ref */
