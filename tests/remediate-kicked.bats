@@ -24,11 +24,55 @@ sql() {
 	sqlite3 "$CRATON_DB" "$1"
 }
 
-@test "what was given up is listed with step, reason and evidence" {
+@test "what was given up is listed with step and reason, in 80 columns" {
 	kicked_fleet
 	gives 0 craton-remediate kicked
 	[ "$(printf '%s\n' "$output" | wc -l)" -eq 4 ]
-	has 'compute-0001  7    repair    fix   open   2026-01-02T03:03:20Z  retries used up {"status":75}'
+	has 'compute-0001  7    repair    fix   open   2026-01-02T03:03:20Z  retries used up'
+}
+
+@test "of items that are named the evidence is printed, line by line" {
+	kicked_fleet
+	sql "UPDATE kicked SET evidence = '{\"status\":75,\"stderr\":\"bad disk\\nsdb\"}' WHERE pos = 1"
+	gives 0 craton-remediate kicked compute-0002
+	prints "$(cat <<-'END'
+	host:dfw/compute-0002, run 7, repair at fix
+	  2026-01-02T03:03:20Z retries used up
+	  status    75
+	  stderr    bad disk
+	            sdb
+	END
+	)"
+	craton-remediate kicked drop -q compute-0002 -m 'sold'
+	gives 0 craton-remediate kicked --settled compute-0002
+	has "  dropped   by $(id -un) at 2026-01-02T03:04:05Z: sold"
+}
+
+@test "a selector lists what it chose, and settles those of them that are open" {
+	kicked_fleet
+	craton-label add -q row=1 compute-0002 compute-0003 compute-0004
+	gives 0 craton-remediate kicked -l row=1 -o names
+	prints $'host:dfw/compute-0002\nhost:dfw/compute-0003'
+	gives 0 craton-remediate kicked 'done' -l row=1 -m 'the switch was it'
+	says '2 items settled'
+	gives 0 craton-remediate kicked -o names
+	prints 'host:dfw/compute-0001'
+	refuses 1 craton-remediate kicked 'done' -l row=1 -m again
+	says 'none of these 3 items is kicked out'
+	refuses 2 craton-remediate kicked 'done' -l row=7 -m x
+	gives 0 craton-remediate kicked drop -q --all -m 'new plan'
+	gives 0 craton-remediate kicked -o names
+	prints ''
+}
+
+@test "names come from a pipe" {
+	kicked_fleet
+	run --separate-stderr -0 bash -o pipefail -c \
+		'craton-remediate kicked -o names | craton-remediate kicked retry -m x -'
+	says 'host:dfw/compute-0001 goes on with: craton-remediate resume 7'
+	says 'host:dfw/compute-0003 goes on with: craton-remediate resume 7'
+	run --separate-stderr -1 bash -o pipefail -c \
+		'printf "compute-0001\n" | craton-remediate kicked drop -m x'
 }
 
 @test "one item's is listed by its name" {
