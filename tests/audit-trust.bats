@@ -248,3 +248,28 @@ memory() {
 	refuses 2 craton-audit waive compute-0001 -m x -o jsonl
 	refuses 2 craton-audit waive --list -o names
 }
+
+@test "from cron: silent when all is well or nothing is due, findings and 1 when not" {
+	fleet 2
+	mkdir audits
+	export CRATON_AUDITS=$PWD/audits
+	memory
+	sed 's/512/128/' t.yaml >audits/good.yaml
+	for _ in 1 2; do
+		gives 0 craton-audit run --due -q -o table ./audits/good.yaml
+		[ -z "$output$stderr" ]
+	done
+	sed 's/^audit: t/audit: u/' t.yaml >audits/bad.yaml
+	gives 1 craton-audit run --due -q -o table ./audits/bad.yaml
+	[ "${#lines[@]}" -eq 2 ]
+	[ -z "$stderr" ]
+}
+
+@test "the unit runs what this program has" {
+	line=$(sed -n 's/^ExecStart=[^ ]*bin\/craton-audit run//p' "$ROOT/share/systemd/craton-audit.service")
+	[ -n "$line" ]
+	fleet 1
+	# shellcheck disable=SC2086 # words
+	CRATON_AUDITS=$PWD/none XDG_CONFIG_HOME=$PWD/none run craton-audit run $line
+	[ "$status" -le 1 ]
+}
