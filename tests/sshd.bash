@@ -58,7 +58,7 @@ serve() {
 		PORT=${PORT:-$((RANDOM % 20000 + 20000))}
 		cat >sshd_config <<-END
 			Port $PORT
-			ListenAddress 127.0.0.1
+			ListenAddress ${LISTEN:-127.0.0.1}
 			HostKey $PWD/$1
 			AuthorizedKeysFile $PWD/userkey.pub
 			StrictModes no
