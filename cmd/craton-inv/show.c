@@ -37,13 +37,15 @@ show_one(struct session *s, struct show *w, int64_t id, struct fault *f)
 static int
 show_all(struct session *s, struct show *w, const struct ids *ids, struct fault *f)
 {
-	int status = 0;
+	int own = !db_in_transaction(s->db), status = own ? db_snapshot(s->db, f) : 0;
 
 	output_begin(&w->out, w->format);
 	for (size_t i = 0; status == 0 && i < ids->n; i++)
 		status = show_one(s, w, ids->v[i], f);
 	if (w->format != OUTPUT_TABLE)
 		output_end(&w->out);
+	if (own)
+		db_rollback(s->db);
 	return status;
 }
 

@@ -106,8 +106,8 @@ finish(struct walk *w)
 		output_end(&w->out);
 }
 
-int
-listing_print(
+static int
+print_items(
     struct session *s, const struct ids *ids, const struct listing_options *o, struct fault *f)
 {
 	static const char *const heads[] = {"KIND", "NAME", "REGION", "CELL", "ADDRESS", "LABELS"};
@@ -128,5 +128,18 @@ listing_print(
 	finish(&w);
 	words_done(&w.names);
 	str_done(&w.text);
+	return status;
+}
+
+int
+listing_print(
+    struct session *s, const struct ids *ids, const struct listing_options *o, struct fault *f)
+{
+	int own = !db_in_transaction(s->db), status = own ? db_snapshot(s->db, f) : 0;
+
+	if (status == 0)
+		status = print_items(s, ids, o, f);
+	if (own)
+		db_rollback(s->db);
 	return status;
 }
