@@ -329,3 +329,26 @@ steps:
 		log_is 'compute-0001 a' 'compute-0001 check' 'undo a' 'compute-0001 a' 'compute-0001 check'
 	done
 }
+
+@test "a dry run says what it would run, what it cannot tell, and what it would skip" {
+	workflow "before: [$ACT, before]
+steps:
+  a: {run: [$ACT, '{item}', '{each}'], for_each: '{var.disks}', when: 'ram_gb = 256'}
+  b: {run: [$ACT, '{item}'], when: 'ram_gb > 999'}
+  c: {run: [$ACT, '{a.count}'], for_each: '{a.each}'}
+after: [$ACT, '{result}']"
+	gives 0 craton-remediate run -n w.plan
+	has "would run before: $ACT before"
+	has 'would run host:dfw/compute-0001 a[3]: '
+	has 'skipped because host:dfw/compute-0001 b: not true: ram_gb > 999'
+	has "would run after: $ACT done"
+	[ ! -s log ]
+	[ "$(sql 'SELECT count(*) FROM run')" -eq 0 ]
+	workflow "steps:
+  a: {run: [$ACT, '{item}']}
+  c: {run: [$ACT, '{each}'], for_each: '{a.found}'}
+  d: {run: [$ACT, '{a.found}']}"
+	gives 0 craton-remediate run -n w.plan
+	has 'cannot tell host:dfw/compute-0001 c: step a printed no member found'
+	has 'cannot tell host:dfw/compute-0001 d: step a printed no member found'
+}
