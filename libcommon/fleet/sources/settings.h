@@ -24,8 +24,8 @@
 #include "base/vec.h"
 #include "io/jtext.h"
 
-#define SETTINGS_SHRINK 10            /* percent */
-#define SETTINGS_TIMEOUT (600 * 1000) /* ms */
+#define SETTINGS_SHRINK 10                     /* percent */
+#define SETTINGS_TIMEOUT ((int64_t)600 * 1000) /* ms */
 
 int64_t settings_int(const char *settings, const char *name, int64_t fallback);
 int settings_true(const char *settings, const char *name);
