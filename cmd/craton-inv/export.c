@@ -3,6 +3,7 @@
 
 #include "base/report.h"
 #include "fleet/bulk/export.h"
+#include "fleet/past/past.h"
 #include "fleet/select/select.h"
 #include "fleet/writers/writer.h"
 #include "io/args.h"
@@ -112,9 +113,11 @@ int
 inv_export(int argc, char **argv)
 {
 	struct session_options base = {0};
+	const char *at = NULL;
 	struct select_options chosen = {0};
 	struct export e = {0};
 	const struct args_opt own[] = {
+	    PAST_OPTION(&at),
 	    {0, "format", "FORMAT", ARGS_TEXT, &e.format,
 		"jsonl, csv, ansible, file_sd, clustershell, genders or ssh_config"},
 	    {0, "to", "FILE", ARGS_TEXT, &e.to, "replace FILE, as a whole"},
@@ -138,6 +141,8 @@ inv_export(int argc, char **argv)
 		status = check(&e, &chosen, n, &f);
 	if (status == 0)
 		status = session_open(&s, &base, DB_READ, &f);
+	if (status == 0)
+		status = past_enter(&s, at, &f);
 	if (status == 0)
 		status = run(&s, &e, &chosen, argv + 1, n, &f);
 	session_close(&s);

@@ -7,6 +7,7 @@
 #include "fleet/label/rule.h"
 #include "fleet/log/blame.h"
 #include "fleet/pairs.h"
+#include "fleet/past/past.h"
 #include "fleet/ref.h"
 #include "fleet/sheet.h"
 #include "fleet/view.h"
@@ -249,8 +250,9 @@ int
 inv_get(int argc, char **argv)
 {
 	struct session_options base = {0};
+	const char *at = NULL;
 	struct get g = {0};
-	const struct args_opt own[] = {
+	const struct args_opt own[] = {PAST_OPTION(&at),
 	    {'b', "blame", NULL, ARGS_FLAG, &g.blame, "every level, what it says, who said it"},
 	    {0, "json", NULL, ARGS_FLAG, &g.json, "as JSON, texts too"}, {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
@@ -268,6 +270,8 @@ inv_get(int argc, char **argv)
 		status = fault_set(&f, FAULT_USAGE, "get: NAME KEY is wanted");
 	if (status == 0)
 		status = session_open(&s, &base, DB_READ, &f);
+	if (status == 0)
+		status = past_enter(&s, at, &f);
 	if (status == 0)
 		status = get(&s, &g, argv[1], argv[2], &f);
 	rules_doubts(&s, inv_warn, NULL);

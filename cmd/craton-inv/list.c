@@ -4,6 +4,7 @@
 #include "base/report.h"
 #include "fleet/label/rule.h"
 #include "fleet/listing.h"
+#include "fleet/past/past.h"
 #include "fleet/select/select.h"
 
 /* 1: some of what was asked for was passed over. */
@@ -24,9 +25,11 @@ int
 inv_list(int argc, char **argv)
 {
 	struct session_options base = {0};
+	const char *at = NULL;
 	struct select_options chosen = {0};
 	struct listing_options shown = {0};
-	const struct args_opt own[] = {SELECT_RETIRED(&chosen), LISTING_OPTIONS(&shown), {0}};
+	const struct args_opt own[] = {
+	    PAST_OPTION(&at), SELECT_RETIRED(&chosen), LISTING_OPTIONS(&shown), {0}};
 	const struct args_opt shared[] = {SELECT_OPTIONS(&chosen), {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
 	const struct args args = {"list [options] [NAME ...]", "List the items that match, or all.",
@@ -41,6 +44,8 @@ inv_list(int argc, char **argv)
 		return 0;
 	if (status == 0)
 		status = session_open(&s, &base, DB_READ, &f);
+	if (status == 0)
+		status = past_enter(&s, at, &f);
 	if (status == 0)
 		status = list(&s, &chosen, argv + 1, n, &shown, &f);
 	rules_doubts(&s, inv_warn, NULL);

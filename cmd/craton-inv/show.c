@@ -3,6 +3,7 @@
 
 #include "base/report.h"
 #include "fleet/label/rule.h"
+#include "fleet/past/past.h"
 #include "fleet/select/select.h"
 #include "fleet/sheet.h"
 #include "io/output.h"
@@ -67,11 +68,12 @@ int
 inv_show(int argc, char **argv)
 {
 	struct session_options base = {0};
+	const char *at = NULL;
 	struct select_options chosen = {0};
 	struct output_options output = {0};
 	struct show w = {0};
-	const struct args_opt own[] = {
-	    SELECT_RETIRED(&chosen), OUTPUT_OPTIONS(&output, OUTPUT_SHEETS), {0}};
+	const struct args_opt own[] = {PAST_OPTION(&at), SELECT_RETIRED(&chosen),
+	    OUTPUT_OPTIONS(&output, OUTPUT_SHEETS), {0}};
 	const struct args_opt shared[] = {SELECT_OPTIONS(&chosen), {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
 	const struct args args = {"show [options] NAME ...",
@@ -92,6 +94,8 @@ inv_show(int argc, char **argv)
 		status = output_choose_sheet("show", &output, &w.format, &f);
 	if (status == 0)
 		status = session_open(&s, &base, DB_READ, &f);
+	if (status == 0)
+		status = past_enter(&s, at, &f);
 	if (status == 0)
 		status = show(&s, &w, &chosen, argv + 1, n, &f);
 	rules_doubts(&s, inv_warn, NULL);

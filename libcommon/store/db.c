@@ -134,9 +134,20 @@ db_snapshot(struct db *db, struct fault *f)
 	/* BEGIN alone takes no snapshot; the first read does. */
 	int64_t n;
 
+	if (db->held)
+		return 0;
 	if (simple(db, "BEGIN", f) < 0)
 		return -1;
 	return db_get_int(db, &n, f, "SELECT count(*) FROM source", "") < 0 ? -1 : 0;
+}
+
+int
+db_hold(struct db *db, struct fault *f)
+{
+	if (simple(db, "PRAGMA temp_store = FILE", f) < 0 || db_snapshot(db, f) < 0)
+		return -1;
+	db->held = 1;
+	return 0;
 }
 
 int
@@ -150,7 +161,7 @@ db_rollback(struct db *db)
 {
 	struct fault ignored; /* a rollback fails only where SQLite has rolled back already */
 
-	if (db_in_transaction(db))
+	if (db_in_transaction(db) && !db->held)
 		simple(db, "ROLLBACK", &ignored);
 }
 

@@ -49,6 +49,14 @@ void db_patience(struct db *db, int ms);
  */
 int db_begin(struct db *db, struct fault *f);
 int db_snapshot(struct db *db, struct fault *f);
+
+/*
+ * A snapshot for the rest of the connection's life: it can then only read. db_snapshot and
+ * db_rollback leave it as it is, and temporary tables made under it stay. They may be large,
+ * so they go to a file.
+ */
+int db_hold(struct db *db, struct fault *f);
+
 int db_commit(struct db *db, struct fault *f);
 void db_rollback(struct db *db);
 int db_in_transaction(const struct db *db);

@@ -22,6 +22,7 @@ struct db {
 	sqlite3 *native;
 	char *path;
 	int writing; /* opened by DB_WRITE */
+	int held;    /* in a snapshot that lasts: db_hold */
 	struct statement statements[SLOTS];
 };
 

@@ -151,25 +151,35 @@ history_rows_done(struct history_rows *rows)
 }
 
 int
-history_after(struct session *s, const struct history_row *row, struct document *d, struct fault *f)
+history_at(struct session *s, int64_t item, int64_t source, int64_t row, struct document *d,
+    struct fault *f)
 {
 	/* hot: each row that is told */
 	static const char sql[] = "SELECT undo FROM chg WHERE item = $1 AND source = $2 AND id > $3"
 				  " AND op IN ('create', 'layer', 'drop') ORDER BY id DESC";
 	struct db_rows rows;
-	int more, status = document_get(s, row->item, row->source, d, f) < 0 ? -1 : 0;
+	int there = document_get(s, item, source, d, f), more;
 
-	more = db_query(s->db, &rows, f, sql, "iii", row->item, row->source, row->id);
-	while (status == 0 && more >= 0 && (more = db_next(&rows, f)) == 1) {
-		if (!db_is_null(&rows, 0)) {
-			status = undo_apply(d, db_jtext(&rows, 0), f);
+	if (there < 0)
+		return -1;
+	more = db_query(s->db, &rows, f, sql, "iii", item, source, row);
+	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
+		there = !db_is_null(&rows, 0);
+		if (there && undo_apply(d, db_jtext(&rows, 0), f) < 0)
+			more = -1;
+		if (there)
 			continue;
-		}
 		document_done(d);
-		document_init(d, row->item, row->source);
+		document_init(d, item, source);
 	}
 	db_end(&rows);
-	return more < 0 ? -1 : status;
+	return more < 0 ? -1 : there;
+}
+
+int
+history_after(struct session *s, const struct history_row *row, struct document *d, struct fault *f)
+{
+	return history_at(s, row->item, row->source, row->id, d, f) < 0 ? -1 : 0;
 }
 
 /* What the next change of rank replaced, or the present one. */

@@ -41,9 +41,14 @@ int history_rows(struct session *s, int64_t entry, const struct ids *items,
 void history_rows_done(struct history_rows *rows);
 
 /*
- * The layer as it was right after a row: the present one, with the undo of all later rows of
- * that layer applied. The caller ends d with document_done.
+ * The layer as it was right after the row with that id, whatever the row was about: the present
+ * one, with the undo of all later rows of that layer applied. 1, 0: there was none (d is then
+ * empty), -1. The caller ends d with document_done.
  */
+int history_at(struct session *s, int64_t item, int64_t source, int64_t row, struct document *d,
+    struct fault *f);
+
+/* The same of a row and its own layer. 0 or -1. */
 int history_after(
     struct session *s, const struct history_row *row, struct document *d, struct fault *f);
 
