@@ -24,6 +24,7 @@ int inv_rm(int argc, char **argv);
 int inv_set(int argc, char **argv);
 int inv_show(int argc, char **argv);
 int inv_source(int argc, char **argv);
+int inv_undo(int argc, char **argv);
 int inv_unlink(int argc, char **argv);
 int inv_unset(int argc, char **argv);
 

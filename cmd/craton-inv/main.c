@@ -18,6 +18,7 @@ static const struct args_verb verbs[] = {
     {"impact", "what rests on an item, and what it rests on", inv_impact},
     {"log", "who changed what, when and why", inv_log},
     {"query", "ask in SQL", inv_query},
+    {"undo", "take an entry of the log back", inv_undo},
     {"source", "sources of truth and their ranks", inv_source},
     {"conflicts", "where sources contradict each other", inv_conflicts},
     {"merge", "make one item of two, or say that they are two", inv_merge},

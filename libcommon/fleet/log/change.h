@@ -85,4 +85,14 @@ int change_label(struct change *c, const char *text, int64_t *id, struct fault *
  */
 int change_ident(struct change *c, int64_t item, int64_t source, const char *key, struct fault *f);
 
+/* Unties it: 1, 0 if it was not. For undo only: to a source a key is for ever. */
+int change_untie(struct change *c, int64_t item, int64_t source, const char *key, struct fault *f);
+
+/*
+ * Makes an item that was removed again, under its old id. was is the undo text of its removal;
+ * first the layer that it comes back with, of source 0: none, it comes back retired.
+ */
+int change_restore(
+    struct change *c, int64_t id, struct jtext was, const struct document *first, struct fault *f);
+
 #endif

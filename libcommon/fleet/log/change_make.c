@@ -55,6 +55,26 @@ change_ident(struct change *c, int64_t item, int64_t source, const char *key, st
 	return status;
 }
 
+int
+change_untie(struct change *c, int64_t item, int64_t source, const char *key, struct fault *f)
+{
+	static const char sql[] = "DELETE FROM ident WHERE source = $1 AND key = $2 AND item = $3";
+	struct str undo = STR_INIT;
+	int64_t gone = db_run(c->s->db, f, sql, "isi", source, key, item);
+	int status = gone < 0 ? -1 : gone > 0;
+
+	if (status == 1) {
+		jtext_open(&undo);
+		jtext_text(&undo, "key", key);
+		jtext_close(&undo);
+		if (change_log_row(c, "key", item, source, NULL, undo.text, f) < 0)
+			status = -1;
+		change_hash_more(&c->hash, key);
+	}
+	str_done(&undo);
+	return status;
+}
+
 /* ---- items ---- */
 
 static char *
@@ -123,6 +143,77 @@ change_create(struct change *c, const char *kind, const char *name, const char *
 	change_hash_more(&c->hash, key ? key : "");
 	c->created++;
 	status = 0;
+out:
+	item_done(&i);
+	document_done(&nothing);
+	return status;
+}
+
+/* ---- items that come back ---- */
+
+static int
+restore_keys(struct change *c, int64_t item, struct jtext list, struct fault *f)
+{
+	struct jtext none, pair, source, text;
+	size_t at = 0;
+	int status = 0;
+
+	while (status >= 0 && jtext_each(list, &at, &none, &pair)) {
+		size_t in_pair = 0;
+		char *key;
+
+		if (!jtext_each(pair, &in_pair, &none, &source) ||
+		    !jtext_each(pair, &in_pair, &none, &text))
+			continue;
+		key = jtext_plain_dup(text);
+		status = change_ident(c, item, strtoll(source.text, NULL, 10), key, f);
+		free(key);
+	}
+	return status < 0 ? -1 : 0;
+}
+
+/* The id is the old one: what still points at it points at the same item again. */
+static int
+restore_row(struct change *c, struct item *i, int64_t id, const struct document *d, struct fault *f)
+{
+	static const char sql[] = "UPDATE item SET id = $2, retired = $3 WHERE id = $1";
+
+	if (create_row(c, i, NULL, d, f) < 0 ||
+	    db_run(c->s->db, f, sql, "iii", i->id, id, d->source ? (int64_t)0 : c->at) < 0)
+		return -1;
+	i->id = id;
+	return 0;
+}
+
+int
+change_restore(
+    struct change *c, int64_t id, struct jtext was, const struct document *first, struct fault *f)
+{
+	struct document nothing;
+	struct jtext created = jtext_member(was, "created");
+	struct item i = {.kind = jtext_plain_dup(jtext_member(was, "kind")),
+	    .name = jtext_plain_dup(jtext_member(was, "name")),
+	    .slot = jtext_plain_dup(jtext_member(was, "slot"))};
+	int64_t source = first->source ? first->source : c->s->operator;
+	int status = -1;
+
+	document_init(&nothing, id, source);
+	if (!i.kind || !i.name || !i.slot || !created.text) {
+		fault_set(f, FAULT_SYSTEM, "the change log is damaged: a removal without a row");
+		goto out;
+	}
+	if (change_enter(c, f) < 0)
+		goto out;
+	i.class = mem_dup(item_class(i.kind));
+	i.created = strtoll(created.text, NULL, 10);
+	i.updated = c->at;
+	if (restore_row(c, &i, id, first, f) < 0 || change_check_edges(c, &nothing, first, f) < 0 ||
+	    (first->source && change_write(c, &nothing, first, f) < 0) ||
+	    change_log_row(c, "create", id, source, first, NULL, f) < 0)
+		goto out;
+	change_hash_more(&c->hash, "");
+	c->created++;
+	status = restore_keys(c, id, jtext_member(was, "keys"), f);
 out:
 	item_done(&i);
 	document_done(&nothing);

@@ -65,7 +65,10 @@ static const struct {
      " WHERE NOT EXISTS (SELECT 1 FROM chg WHERE item = d.id / 4096 AND source = d.id % 4096)",
 	"a layer that the change log does not know, by source"},
     {"SELECT i.id, i.kind FROM item AS i JOIN chg AS c ON c.item = i.id AND c.op = 'create'"
-     " JOIN txn AS t ON t.id = c.txn WHERE t.project <> i.project OR t.at <> i.created",
+     " JOIN txn AS t ON t.id = c.txn WHERE t.project <> i.project OR t.at < i.created"
+     /* An item that came back was made before: the log tells, as far as it goes back. */
+     " OR (t.at > i.created AND NOT EXISTS (SELECT 1 FROM anchor)"
+     " AND NOT EXISTS (SELECT 1 FROM chg AS r WHERE r.item = i.id AND r.op = 'remove'))",
 	"not of the project and the time of the entry that made it; kind"},
     {"SELECT a.one, i.kind FROM apart AS a JOIN item AS i ON i.id = a.one WHERE NOT EXISTS"
      " (SELECT 1 FROM chg AS c WHERE c.item = a.one AND c.op = 'apart')",

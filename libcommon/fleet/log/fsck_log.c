@@ -78,20 +78,23 @@ content_now(struct fsck *k, int64_t item, int64_t source, struct document *d, st
 	return document_get(k->s, item, source, d, f);
 }
 
-/* Turns it back over one row and puts it away for the entries before. */
+/*
+ * Turns it back over one row and puts it away for the entries before. Where there was nothing
+ * before, that is put away as well: an item that came back may have been without that layer.
+ */
 static int
 unwind(struct fsck *k, struct document *d, const char *undo, struct fault *f)
 {
 	static const char put[] = "INSERT INTO unwound (id, content) VALUES ($1, $2)"
 				  " ON CONFLICT (id) DO UPDATE SET content = excluded.content";
-	static const char drop[] = "DELETE FROM unwound WHERE id = $1";
-	int64_t id = DOCUMENT_ID(d->item, d->source);
+	int64_t item = d->item, source = d->source, id = DOCUMENT_ID(item, source);
 
-	/* There was nothing before: the row that comes next in going back is a drop, or none. */
-	if (!undo)
-		return db_run(k->s->db, f, drop, "i", id) < 0 ? -1 : 0;
-	if (undo_apply(d, JTEXT(undo), f) < 0)
+	if (!undo) {
+		document_done(d);
+		document_init(d, item, source);
+	} else if (undo_apply(d, JTEXT(undo), f) < 0) {
 		fsck_say(k, "log: a row of layer %" PRId64 ": no undo text", id);
+	}
 	return keep(k->s->db, put, id, d, f);
 }
 

@@ -11,72 +11,106 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Of an item that is gone, its keys are in the row that removed it: [[SOURCE,KEY],...]. */
+/*
+ * An item that was removed and came back has several lives. Of each the keys at its end are
+ * known: in the row that removed it, [[SOURCE,KEY],...], or in the table.
+ */
+struct life {
+	int64_t item, source;
+	int64_t from, to; /* rows: the removal before, 0: none; the removal after, INT64_MAX */
+};
+
 static int
-removed_keys(struct fsck *k, int64_t item, int64_t source, struct words *out, struct fault *f)
+find_life(
+    struct fsck *k, int64_t item, int64_t source, int64_t row, struct life *out, struct fault *f)
 {
-	static const char sql[] = "SELECT undo FROM chg WHERE item = $1 AND op = 'remove'";
+	static const char before[] =
+	    "SELECT coalesce(max(id), 0) FROM chg WHERE item = $1 AND id < $2 AND op = 'remove'";
+	static const char after[] =
+	    "SELECT id FROM chg WHERE item = $1 AND id > $2 AND op = 'remove' ORDER BY id LIMIT 1";
+
+	*out = (struct life){.item = item, .source = source, .to = INT64_MAX};
+	return db_get_int(k->s->db, &out->from, f, before, "ii", item, row) < 0 ||
+		       db_get_int(k->s->db, &out->to, f, after, "ii", item, row) < 0
+		   ? -1
+		   : 0;
+}
+
+static int
+removed_keys(struct fsck *k, const struct life *l, struct words *out, struct fault *f)
+{
+	static const char sql[] = "SELECT undo FROM chg WHERE id = $1";
 	struct jtext none, pair, id, key;
 	char *undo = NULL;
 	size_t at = 0;
-	int found = db_get_text(k->s->db, &undo, f, sql, "i", item);
+	int found = db_get_text(k->s->db, &undo, f, sql, "i", l->to);
 
 	while (found == 1 && jtext_each(jtext_member(JTEXT(undo), "keys"), &at, &none, &pair)) {
 		size_t in_pair = 0;
 
 		if (jtext_each(pair, &in_pair, &none, &id) &&
-		    jtext_each(pair, &in_pair, &none, &key) && strtoll(id.text, NULL, 10) == source)
+		    jtext_each(pair, &in_pair, &none, &key) &&
+		    strtoll(id.text, NULL, 10) == l->source)
 			vec_push(out, jtext_plain_dup(key));
 	}
 	free(undo);
 	return found < 0 ? -1 : 0;
 }
 
+/* The keys at the end of a life. */
 static int
-keys_of(struct fsck *k, int64_t item, int64_t source, struct words *out, struct fault *f)
+last_keys(struct fsck *k, const struct life *l, struct words *out, struct fault *f)
 {
 	static const char sql[] =
 	    "SELECT key FROM ident WHERE item = $1 AND source = $2 ORDER BY key";
 	struct db_rows rows;
-	int more = db_query(k->s->db, &rows, f, sql, "ii", item, source);
+	int more;
 
+	if (l->to != INT64_MAX)
+		return removed_keys(k, l, out, f);
+	more = db_query(k->s->db, &rows, f, sql, "ii", l->item, l->source);
 	while (more >= 0 && (more = db_next(&rows, f)) == 1)
 		words_add(out, db_text(&rows, 0));
 	db_end(&rows);
-	if (more == 0 && !out->n)
-		more = removed_keys(k, item, source, out, f);
 	return more;
 }
 
-/* The keys that were tied to the item after it was made: each has a row of its own. */
+/* The keys that were tied to the item in that life, or untied: each has a row of its own. */
 static int
-later_keys(struct fsck *k, int64_t item, int64_t source, struct words *out, struct fault *f)
+later_keys(
+    struct fsck *k, const struct life *l, const char *member, struct words *out, struct fault *f)
 {
-	static const char sql[] =
-	    "SELECT undo FROM chg WHERE item = $1 AND source = $2 AND op = 'key'";
+	static const char sql[] = "SELECT undo FROM chg WHERE item = $1 AND source = $2"
+				  " AND op = 'key' AND id BETWEEN $3 AND $4";
 	struct db_rows rows;
-	int more = db_query(k->s->db, &rows, f, sql, "ii", item, source);
+	int more = db_query(k->s->db, &rows, f, sql, "iiii", l->item, l->source, l->from, l->to);
 
-	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		vec_push(out, jtext_plain_dup(jtext_member(db_jtext(&rows, 0), "-key")));
+	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
+		char *key = jtext_plain_dup(jtext_member(db_jtext(&rows, 0), member));
+
+		if (key)
+			vec_push(out, key);
+	}
 	db_end(&rows);
 	return more;
 }
 
-/* Those that have none: the one that the item was made with. */
+/* Those that no row tied: the one that the item was made with. */
 static int
-first_keys(struct fsck *k, int64_t item, int64_t source, struct words *out, struct fault *f)
+first_keys(struct fsck *k, const struct life *l, struct words *out, struct fault *f)
 {
-	struct words keys = {0}, later = {0};
+	struct words keys = {0}, tied = {0};
 	int status = -1;
 
-	if (keys_of(k, item, source, &keys, f) == 0 && later_keys(k, item, source, &later, f) == 0)
+	if (last_keys(k, l, &keys, f) == 0 && later_keys(k, l, "key", &keys, f) == 0 &&
+	    later_keys(k, l, "-key", &tied, f) == 0)
 		status = 0;
+	words_sort(&keys);
 	for (size_t i = 0; status == 0 && i < keys.n; i++)
-		if (!words_have(&later, keys.v[i]))
+		if (!words_have(&tied, keys.v[i]) && !words_have(out, keys.v[i]))
 			words_add(out, keys.v[i]);
 	words_done(&keys);
-	words_done(&later);
+	words_done(&tied);
 	return status;
 }
 
@@ -84,19 +118,28 @@ static int
 first_key(struct fsck *k, const struct history_row *row, char **out, struct fault *f)
 {
 	struct words first = {0};
-	int status = first_keys(k, row->item, row->source, &first, f);
+	struct life l;
+	int status = find_life(k, row->item, row->source, row->id, &l, f);
 
+	if (status == 0)
+		status = first_keys(k, &l, &first, f);
 	*out = first.n ? mem_dup(first.v[0]) : NULL;
 	words_done(&first);
 	return status;
 }
 
+/* Whether the item has a key, or lost it again by a row of its own. */
 static int
 has_key(struct fsck *k, const struct history_row *row, const char *key, struct fault *f)
 {
 	struct words keys = {0};
-	int status = keys_of(k, row->item, row->source, &keys, f);
+	struct life l;
+	int status = find_life(k, row->item, row->source, row->id, &l, f);
 
+	if (status == 0)
+		status = last_keys(k, &l, &keys, f);
+	if (status == 0)
+		status = later_keys(k, &l, "key", &keys, f);
 	if (status == 0)
 		status = words_have(&keys, key);
 	words_done(&keys);
@@ -119,8 +162,9 @@ more_of_create(struct fsck *k, const struct history_row *row, struct str *out, s
 static int
 more_of_key(struct fsck *k, const struct history_row *row, struct str *out, struct fault *f)
 {
-	char *key = jtext_plain_dup(jtext_member(JTEXT(row->undo), "-key"));
-	int found = has_key(k, row, key ? key : "", f);
+	struct jtext undo = JTEXT(row->undo), tied = jtext_member(undo, "-key");
+	char *key = jtext_plain_dup(tied.text ? tied : jtext_member(undo, "key"));
+	int found = tied.text ? has_key(k, row, key, f) : 1;
 
 	if (found == 0)
 		fsck_say(k, "log row %" PRId64 ": the key \"%s\" that it tied is gone", row->id,
@@ -181,8 +225,11 @@ check_unknown(struct fsck *k, int64_t item, int64_t source, size_t made, struct 
 {
 	struct words first = {0};
 	struct str ref = STR_INIT;
-	int status = first_keys(k, item, source, &first, f);
+	struct life l;
+	int status = find_life(k, item, source, INT64_MAX, &l, f);
 
+	if (status == 0)
+		status = first_keys(k, &l, &first, f);
 	if (status == 0 && first.n > made) {
 		status = history_ref(k->s, item, &ref, f);
 		fsck_say(

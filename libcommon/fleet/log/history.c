@@ -223,7 +223,9 @@ history_source_after(
 
 /* ---- items that are gone ---- */
 
-static const char sql_removed[] = "SELECT undo FROM chg WHERE item = $1 AND op = 'remove'";
+/* The last time: an item that came back may be removed again. */
+static const char sql_removed[] =
+    "SELECT undo FROM chg WHERE item = $1 AND op = 'remove' ORDER BY id DESC LIMIT 1";
 
 int
 history_ref(struct session *s, int64_t item, struct str *out, struct fault *f)
@@ -256,7 +258,8 @@ history_find_removed(struct session *s, const char *text, struct ids *out, struc
 {
 	static const char sql[] =
 	    "SELECT c.item, c.undo FROM chg AS c JOIN txn AS t ON t.id = c.txn"
-	    " WHERE c.op = 'remove' AND t.project = $1 ORDER BY c.id";
+	    " WHERE c.op = 'remove' AND t.project = $1"
+	    " AND NOT EXISTS (SELECT 1 FROM item WHERE id = c.item) ORDER BY c.id";
 	const char *colon = strchr(text, ':');
 	struct db_rows rows;
 	int more = db_query(s->db, &rows, f, sql, "i", s->project);

@@ -44,14 +44,15 @@ put_attributes(struct session *s, struct jtext object, struct str *out, struct f
 	jtext_key(out, "attributes");
 	jtext_open(out);
 	while (status == 0 && jtext_each(object, &at, &key, &value)) {
-		char *plain = jtext_plain_dup(key);
+		struct str plain = STR_INIT;
 
-		jtext_key(out, plain);
+		jtext_plain(key, &plain);
+		jtext_key(out, plain.text);
 		if (is_place(key))
 			status = put_ref(s, out, strtoll(value.text, NULL, 10), f);
 		else
 			str_addn(out, value.text, value.len);
-		free(plain);
+		str_done(&plain);
 	}
 	jtext_close(out);
 	return status;
@@ -202,7 +203,8 @@ put_other(struct session *s, const struct history_row *row, struct str *out, str
 static int
 put_what(struct session *s, const struct history_row *row, struct str *out, struct fault *f)
 {
-	struct jtext key = row->undo ? jtext_member(JTEXT(row->undo), "-key") : (struct jtext){0};
+	struct jtext undo = JTEXT(row->undo), key = jtext_member(undo, "-key");
+	struct jtext untied = jtext_member(undo, "key");
 
 	if (strcmp(row->op, "rank") == 0)
 		return put_rank(s, row, out, f);
@@ -211,11 +213,14 @@ put_what(struct session *s, const struct history_row *row, struct str *out, stru
 	jtext_key(out, "item");
 	if (put_ref(s, out, row->item, f) < 0)
 		return -1;
-	if (strcmp(row->op, "key") == 0)
+	if (strcmp(row->op, "key") == 0) {
 		jtext_rawn(out, "key", key.text, key.len);
-	else if (strcmp(row->op, "apart") == 0)
+		jtext_rawn(out, "old_key", untied.text, untied.len);
+		return 0;
+	}
+	if (strcmp(row->op, "apart") == 0)
 		return put_other(s, row, out, f);
-	else if (strcmp(row->op, "remove") != 0)
+	if (strcmp(row->op, "remove") != 0)
 		return put_sides(s, row, out, f);
 	return 0;
 }
