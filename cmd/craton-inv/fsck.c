@@ -39,7 +39,7 @@ inv_fsck(int argc, char **argv)
 	    "over all that was ever written, and that items are what their sources say.",
 	    "craton-inv fsck", NULL, NULL, common};
 	struct session s = {0};
-	struct fsck k = {.s = &s, .each = print_fault};
+	struct fsck k = {.s = &s, .each = print_fault, .base = &base};
 	struct fault f;
 	int n, status = args_parse(&args, argc, argv, &n, &f);
 

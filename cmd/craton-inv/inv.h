@@ -10,6 +10,7 @@
 
 int inv_add(int argc, char **argv);
 int inv_conflicts(int argc, char **argv);
+int inv_diff(int argc, char **argv);
 int inv_export(int argc, char **argv);
 int inv_fsck(int argc, char **argv);
 int inv_get(int argc, char **argv);
@@ -20,9 +21,11 @@ int inv_list(int argc, char **argv);
 int inv_log(int argc, char **argv);
 int inv_merge(int argc, char **argv);
 int inv_query(int argc, char **argv);
+int inv_prune(int argc, char **argv);
 int inv_rm(int argc, char **argv);
 int inv_set(int argc, char **argv);
 int inv_show(int argc, char **argv);
+int inv_snapshot(int argc, char **argv);
 int inv_source(int argc, char **argv);
 int inv_undo(int argc, char **argv);
 int inv_unlink(int argc, char **argv);

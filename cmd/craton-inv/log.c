@@ -2,13 +2,18 @@
 #include "inv.h"
 
 #include "base/report.h"
+#include "base/show.h"
 #include "base/when.h"
 #include "fleet/log/history.h"
+#include "fleet/past/anchor.h"
+#include "fleet/past/tell.h"
 #include "fleet/ref.h"
+#include "fleet/source.h"
 #include "io/output.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 struct log {
 	struct session *s;
@@ -18,6 +23,7 @@ struct log {
 	struct table table;
 	struct output out;
 	struct fault *fault; /* of a call inside the walk */
+	int changes;         /* the values, for people */
 };
 
 static void
@@ -41,7 +47,7 @@ put_records(struct log *l, const struct history_entry *e)
 {
 	struct history_rows rows = {0};
 	struct str json = STR_INIT;
-	int status = history_rows(l->s, e->id, l->query.items, &rows, l->fault);
+	int status = history_rows(l->s, e->id, &l->query, &rows, l->fault);
 
 	for (size_t i = 0; status == 0 && i < rows.n; i++) {
 		str_reset(&json);
@@ -54,12 +60,35 @@ put_records(struct log *l, const struct history_entry *e)
 	return status;
 }
 
+/* "entry 17, 2026-11-23T12:00:00Z, ann: new servers", and each value under its item. */
+static int
+tell_entry(const struct log *l, const struct history_entry *e)
+{
+	struct history_rows rows = {0};
+	struct str reason = STR_INIT;
+	char at[WHEN_TEXT];
+	int status = history_rows(l->s, e->id, &l->query, &rows, l->fault);
+
+	str_reset(&reason);
+	show_text(&reason, e->reason ? e->reason : "");
+	printf("entry %" PRId64 ", %s, %s%s%s\n", e->id, when_text(e->at, at), e->actor,
+	    reason.len ? ": " : "", reason.text);
+	for (size_t i = 0; status == 0 && i < rows.n; i++)
+		status = tell_row(l->s, &rows.v[i], l->fault);
+	putchar('\n');
+	history_rows_done(&rows);
+	str_done(&reason);
+	return status;
+}
+
 static int
 add_entry(const struct history_entry *e, void *ctx)
 {
 	struct log *l = ctx;
 	char id[24];
 
+	if (l->changes)
+		return tell_entry(l, e);
 	switch (l->format) {
 	case OUTPUT_TABLE:
 	case OUTPUT_TSV: add_row(l, e); return 0;
@@ -85,10 +114,29 @@ print(struct log *l, struct fault *f)
 	l->table.rights = "r   rrr";
 	output_begin(&l->out, l->format);
 	status = history_each(l->s, &l->query, add_entry, l, f);
-	if (l->format == OUTPUT_TABLE || l->format == OUTPUT_TSV)
+	if (l->changes)
+		table_done(&l->table);
+	else if (l->format == OUTPUT_TABLE || l->format == OUTPUT_TSV)
 		output_table(&l->table, l->format);
 	else
 		output_end(&l->out);
+	return status;
+}
+
+static const char source_before[] = "source:";
+
+static int
+find_source(struct log *l, const char *name, struct fault *f)
+{
+	struct source source = {0};
+	int status = -1;
+
+	if (l->query.ranked)
+		fault_set(f, FAULT_USAGE, "log: one source at a time");
+	else
+		status = source_need(l->s, name, &source, f);
+	l->query.ranked = source.id;
+	source_done(&source);
 	return status;
 }
 
@@ -101,7 +149,13 @@ find_items(struct log *l, char *const *names, int n, struct fault *f)
 	for (int i = 0; status == 0 && i < n; i++) {
 		size_t before = l->items.n;
 		int64_t id;
-		int found = ref_find(l->s, NULL, names[i], &id, f);
+		int found;
+
+		if (strncmp(names[i], source_before, sizeof(source_before) - 1) == 0) {
+			status = find_source(l, names[i] + sizeof(source_before) - 1, f);
+			continue;
+		}
+		found = ref_find(l->s, NULL, names[i], &id, f);
 
 		if (found == 1)
 			vec_push(&l->items, id);
@@ -111,8 +165,23 @@ find_items(struct log *l, char *const *names, int n, struct fault *f)
 		if (status == 0 && l->items.n == before)
 			status = ref_want(l->s, NULL, names[i], &id, f);
 	}
-	l->query.items = n ? &l->items : NULL;
+	l->query.items = l->items.n ? &l->items : NULL;
 	return status;
+}
+
+/* An answer that is not the whole of it says so. */
+static int
+note_pruned(struct session *s, struct fault *f)
+{
+	struct anchor a;
+	char at[WHEN_TEXT], pruned[WHEN_TEXT];
+	int found = anchor_get(s, &a, f);
+
+	if (found == 1)
+		report_note("entries up to %" PRId64 " (%s) were pruned at %s by %s: %s", a.entry,
+		    when_second(a.at, at), when_second(a.pruned, pruned), a.actor, a.reason);
+	anchor_done(&a);
+	return found < 0 ? -1 : 0;
 }
 
 int
@@ -125,9 +194,11 @@ inv_log(int argc, char **argv)
 	const struct args_opt own[] = {
 	    {0, "actor", "NAME", ARGS_TEXT, &l.query.actor, "only what this user did"},
 	    {0, "source", "NAME", ARGS_TEXT, &l.query.source, "only what this source said"},
+	    {0, "reason", "TEXT", ARGS_TEXT, &l.query.reason, "only with this in the reason"},
 	    {0, "since", "TIME", ARGS_TIME, &l.query.since, "not before: 2026-11-23, 2h"},
 	    {0, "until", "TIME", ARGS_TIME, &l.query.until, "only before"},
 	    {0, "limit", "N", ARGS_INT, &l.query.limit, "at most so many entries"},
+	    {0, "changes", NULL, ARGS_FLAG, &l.changes, "each value: what it was, what it became"},
 	    {'o', "output", "FORMAT", ARGS_TEXT, &word, "table, jsonl, json, tsv or names"},
 	    {0, "json", NULL, ARGS_FLAG, &json, "short for -o jsonl"}, {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
@@ -144,12 +215,17 @@ inv_log(int argc, char **argv)
 	l.s = &s;
 	if (status == 0)
 		status = output_format(word, json ? OUTPUT_JSONL : OUTPUT_TABLE, &l.format, &f);
+	if (status == 0 && l.changes && l.format != OUTPUT_TABLE)
+		status =
+		    fault_set(&f, FAULT_USAGE, "log: --changes is for people; -o jsonl has all");
 	if (status == 0)
 		status = session_open(&s, &base, DB_READ, &f);
 	if (status == 0)
 		status = find_items(&l, argv + 1, n, &f);
 	if (status == 0)
 		status = print(&l, &f);
+	if (status == 0)
+		status = note_pruned(&s, &f);
 	vec_done(&l.items);
 	session_close(&s);
 	return status < 0 ? report_fault(&f) : 0;

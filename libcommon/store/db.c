@@ -211,9 +211,3 @@ db_checkpoint(struct db *db, int all)
 	sqlite3_wal_checkpoint_v2(db->native, NULL,
 	    all ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
 }
-
-int
-db_copy(struct db *db, const char *path, struct fault *f)
-{
-	return db_run(db, f, "VACUUM INTO $1", "s", path) < 0 ? -1 : 0;
-}

@@ -129,7 +129,10 @@ int db_check_file(
 /* Moves the WAL into the file: PASSIVE when idle, TRUNCATE (all of it) at the end of a run. */
 void db_checkpoint(struct db *db, int all);
 
-/* A consistent copy while others write; the new file is not in WAL mode. */
+/*
+ * A consistent copy while others write, as one file that is not in WAL mode. It is written
+ * beside path, checked, synced and only then given its name: FAULT_BAD if path is there.
+ */
 int db_copy(struct db *db, const char *path, struct fault *f);
 
 /* The sqlite3 * underneath: for the other modules of store only. */

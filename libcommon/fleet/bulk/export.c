@@ -171,21 +171,30 @@ export_done(struct export_run *e)
 }
 
 int
+export_items(struct session *s, const struct ids *items,
+    int (*line)(void *ctx, struct jtext record, struct fault *f), void *ctx, struct fault *f)
+{
+	struct export_run e = {.s = s, .line = line, .ctx = ctx};
+	int status = give_sources(&e, f);
+
+	for (size_t i = 0; status == 0 && i < items->n; i++)
+		status = give_item(&e, items->v[i], f);
+	export_done(&e);
+	return status;
+}
+
+int
 export_all(struct session *s, int (*line)(void *ctx, struct jtext record, struct fault *f),
     void *ctx, struct fault *f)
 {
-	struct export_run e = {.s = s, .line = line, .ctx = ctx};
 	struct ids ids = {0};
 	int status = -1;
 
 	if (db_snapshot(s->db, f) < 0)
 		return -1;
-	if (give_sources(&e, f) == 0)
-		status = export_order(s, &ids, f);
-	for (size_t i = 0; status == 0 && i < ids.n; i++)
-		status = give_item(&e, ids.v[i], f);
+	if (export_order(s, &ids, f) == 0)
+		status = export_items(s, &ids, line, ctx, f);
 	db_rollback(s->db);
 	vec_done(&ids);
-	export_done(&e);
 	return status;
 }

@@ -30,4 +30,8 @@
 int export_all(struct session *s, int (*line)(void *ctx, struct jtext record, struct fault *f),
     void *ctx, struct fault *f);
 
+/* The lines of all sources and of these items, in the order given. */
+int export_items(struct session *s, const struct ids *items,
+    int (*line)(void *ctx, struct jtext record, struct fault *f), void *ctx, struct fault *f);
+
 #endif

@@ -176,10 +176,11 @@ restore_keys(struct change *c, int64_t item, struct jtext list, struct fault *f)
 static int
 restore_row(struct change *c, struct item *i, int64_t id, const struct document *d, struct fault *f)
 {
-	static const char sql[] = "UPDATE item SET id = $2, retired = $3 WHERE id = $1";
+	static const char sql[] =
+	    "UPDATE item SET id = $2, retired = $3, updated = $4 WHERE id = $1";
 
 	if (create_row(c, i, NULL, d, f) < 0 ||
-	    db_run(c->s->db, f, sql, "iii", i->id, id, d->source ? (int64_t)0 : c->at) < 0)
+	    db_run(c->s->db, f, sql, "iiii", i->id, id, d->source ? (int64_t)0 : c->at, c->at) < 0)
 		return -1;
 	i->id = id;
 	return 0;

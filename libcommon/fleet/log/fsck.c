@@ -62,7 +62,8 @@ static const struct {
      " WHERE id BETWEEN item.id * 4096 AND item.id * 4096 + 4095)",
 	"retired, but a source speaks of it; kind"},
     {"SELECT d.id / 4096, o.name FROM document AS d LEFT JOIN source AS o ON o.id = d.id % 4096"
-     " WHERE NOT EXISTS (SELECT 1 FROM chg WHERE item = d.id / 4096 AND source = d.id % 4096)",
+     " WHERE NOT EXISTS (SELECT 1 FROM chg WHERE item = d.id / 4096 AND source = d.id % 4096)"
+     " AND NOT EXISTS (SELECT 1 FROM anchor)",
 	"a layer that the change log does not know, by source"},
     {"SELECT i.id, i.kind FROM item AS i JOIN chg AS c ON c.item = i.id AND c.op = 'create'"
      " JOIN txn AS t ON t.id = c.txn WHERE t.project <> i.project OR t.at < i.created"
@@ -161,6 +162,24 @@ wrong_column(const struct item *is, const struct item *right)
 	return NULL;
 }
 
+/* A retired item is what it was, and that since it was last touched. */
+static int
+check_times(struct fsck *k, const struct item *i, const char *ref, struct fault *f)
+{
+	int64_t row, at;
+	int known = history_settled(k->s, i->id, &row, &at, f);
+
+	if (known < 0)
+		return -1;
+	if (!known)
+		at = k->pruned || strcmp(i->class, "project") != 0 ? i->updated : i->created;
+	if (i->updated != at)
+		fsck_say(k, "%s: its time of change is not that of the log", ref);
+	else if (i->retired && i->retired != at)
+		fsck_say(k, "%s: its time of retirement is not that of the log", ref);
+	return 0;
+}
+
 static int
 check_item(struct fsck *k, int64_t id, struct fault *f)
 {
@@ -176,17 +195,16 @@ check_item(struct fsck *k, int64_t id, struct fault *f)
 	status = 0;
 	k->items++;
 	k->layers += (int64_t)docs.n;
-	if (!docs.n)
-		goto out;
-	if (place_settle(k->s, &right, &docs, f) < 0) {
+	if (docs.n && place_settle(k->s, &right, &docs, f) < 0) {
 		status = f->kind == FAULT_BAD ? 0 : -1;
 		if (status == 0)
 			fsck_say(k, "%s: %s", ref.text, f->text);
-	} else {
+	} else if (docs.n) {
 		wrong = wrong_column(&is, &right);
 	}
 	if (wrong)
 		fsck_say(k, "%s: its %s is not what its sources say", ref.text, wrong);
+	status = status < 0 ? -1 : check_times(k, &is, ref.text, f);
 out:
 	item_done(&is);
 	item_done(&right);
@@ -214,7 +232,7 @@ int
 fsck_run(struct fsck *k, struct fault *f)
 {
 	static int (*const parts[])(struct fsck *, struct fault *) = {
-	    fsck_file, fsck_tables, fsck_log, fsck_winners, fsck_dictionary};
+	    fsck_file, fsck_tables, fsck_log, fsck_anchor, fsck_winners, fsck_dictionary};
 	int status = 0;
 
 	/* Other verbs keep temporary tables in memory; here they may be as large as the file. */

@@ -17,6 +17,8 @@ struct fsck {
 	void *ctx;
 	int64_t entries, rows, layers, items; /* looked at */
 	int64_t faults;
+	int pruned; /* the log begins with an anchor, and does not know what was before */
+	const struct session_options *base; /* opens the same database again: for the anchor */
 };
 
 /*
@@ -30,6 +32,7 @@ int fsck_run(struct fsck *k, struct fault *f);
 int fsck_file(struct fsck *k, struct fault *f);       /* SQLite's check of pages and indexes */
 int fsck_tables(struct fsck *k, struct fault *f);     /* foreign keys, rows without their layer */
 int fsck_log(struct fsck *k, struct fault *f);        /* the chain of hashes over all content */
+int fsck_anchor(struct fsck *k, struct fault *f);     /* what the log begins with */
 int fsck_winners(struct fsck *k, struct fault *f);    /* items are what their sources say */
 int fsck_dictionary(struct fsck *k, struct fault *f); /* every key that was ever used */
 

@@ -102,7 +102,7 @@ check_dictionary(struct fsck *k, struct used *u, struct fault *f)
 		known = map_get(&u->keys, u->name.text);
 		if (known)
 			known->i = 0;
-		else
+		else if (!k->pruned)
 			fsck_say(
 			    k, "dictionary: key \"%s\": no source ever said it", db_text(&rows, 1));
 	}

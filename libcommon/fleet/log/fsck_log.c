@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* fsck_log: the change log walked back, every entry's hash made again. */
+#include "base/mem.h"
 #include "fleet/document.h"
 #include "fleet/log/change_log.h"
 #include "fleet/log/fsck.h"
 #include "fleet/log/history.h"
 #include "fleet/log/undo.h"
+#include "fleet/past/anchor.h"
 #include "fleet/source.h"
 
 #include <inttypes.h>
@@ -325,11 +327,13 @@ fsck_log(struct fsck *k, struct fault *f)
 	    "hash"
 	    " FROM txn AS b WHERE b.id < t.id ORDER BY b.id DESC LIMIT 1), '')"
 	    " FROM txn AS t ORDER BY id DESC";
-	struct db_rows rows;
-	int more;
+	struct db_rows rows = {0};
+	struct anchor anchor = {0};
+	int more = -1;
 
-	if (make_tables(k->s->db, f) < 0)
-		return -1;
+	if (make_tables(k->s->db, f) < 0 || anchor_get(k->s, &anchor, f) < 0)
+		goto out;
+	k->pruned = anchor.hash != NULL;
 	more = db_query(k->s->db, &rows, f, sql, "");
 	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
 		struct entry e = {.id = db_int(&rows, 0),
@@ -341,12 +345,25 @@ fsck_log(struct fsck *k, struct fault *f)
 		    .hash = db_text_dup(&rows, 6),
 		    .before = db_text_dup(&rows, 7)};
 
+		/* The oldest entry is chained to what was pruned. */
+		if (!*e.before && anchor.hash) {
+			free(e.before);
+			e.before = mem_dup(anchor.hash);
+		}
+
 		if (check_entry(k, &e, f) < 0)
 			more = -1;
 		entry_done(&e);
 	}
+out:
 	db_end(&rows);
-	return more < 0 || check_rest(k, f) < 0 || fsck_ranks(k, f) < 0 || fsck_sources(k, f) < 0
+	anchor_done(&anchor);
+	if (more < 0)
+		return -1;
+	/* What a log that was pruned does not know, its anchor does. */
+	if (k->pruned)
+		return 0;
+	return check_rest(k, f) < 0 || fsck_ranks(k, f) < 0 || fsck_sources(k, f) < 0
 		   ? -1
 		   : fsck_keys(k, f);
 }

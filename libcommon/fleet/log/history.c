@@ -43,21 +43,42 @@ count_items(struct session *s, struct history_entry *e, struct fault *f)
 	return found < 0 ? -1 : 0;
 }
 
+/* All entries are wanted where nothing is named. */
+static int
+is_narrow(const struct history_query *q)
+{
+	return q && (q->items || q->ranked);
+}
+
 /*
  * 1, 0 or -1. An import's entry has a row for each item of the fleet, an item has few rows: the
  * + keeps SQLite from walking the entry.
  */
 static int
-touches(struct session *s, int64_t entry, const struct ids *items, struct fault *f)
+touches(struct session *s, int64_t entry, const struct history_query *q, struct fault *f)
 {
 	/* hot: each entry, when the log of an item is asked */
-	static const char sql[] = "SELECT 1 FROM chg WHERE +txn = $1 AND item = $2 LIMIT 1";
+	static const char item[] = "SELECT 1 FROM chg WHERE +txn = $1 AND item = $2 LIMIT 1";
+	/* hot: each entry, when the log of a source is asked */
+	static const char rank[] = "SELECT 1 FROM chg WHERE +txn = $1 AND item = 0 AND source = $2"
+				   " AND op = 'rank' LIMIT 1";
 	int64_t one;
 	int found = 0;
 
-	for (size_t i = 0; !found && i < items->n; i++)
-		found = db_get_int(s->db, &one, f, sql, "ii", entry, items->v[i]);
+	if (q->ranked)
+		found = db_get_int(s->db, &one, f, rank, "ii", entry, q->ranked);
+	for (size_t i = 0; q->items && !found && i < q->items->n; i++)
+		found = db_get_int(s->db, &one, f, item, "ii", entry, q->items->v[i]);
 	return found;
+}
+
+static int
+is_wanted(struct session *s, const struct history_query *q, const struct history_entry *e,
+    struct fault *f)
+{
+	if (q->reason && (!e->reason || !strstr(e->reason, q->reason)))
+		return 0;
+	return is_narrow(q) ? touches(s, e->id, q, f) : 1;
 }
 
 int
@@ -77,7 +98,7 @@ history_each(struct session *s, const struct history_query *q,
 		    .actor = db_text(&rows, 2),
 		    .source = db_text(&rows, 3),
 		    .reason = db_text(&rows, 4)};
-		int wanted = q->items ? touches(s, e.id, q->items, f) : 1;
+		int wanted = is_wanted(s, q, &e, f);
 
 		if (wanted < 0 || (wanted && count_items(s, &e, f) < 0))
 			more = -1;
@@ -114,30 +135,39 @@ by_row(const void *a, const void *b)
 	return (x->id > y->id) - (x->id < y->id);
 }
 
-int
-history_rows(struct session *s, int64_t entry, const struct ids *items, struct history_rows *out,
+static int
+add_rows(struct session *s, const char *sql, int64_t entry, int64_t id, struct history_rows *out,
     struct fault *f)
 {
-	static const char all[] = "SELECT " ROW_COLUMNS " FROM chg WHERE txn = $1 ORDER BY id";
+	struct db_rows rows;
+	int more = db_query(s->db, &rows, f, sql, "ii", entry, id);
+
+	if (more == 0)
+		more = take_rows(&rows, out, f);
+	db_end(&rows);
+	return more;
+}
+
+int
+history_rows(struct session *s, int64_t entry, const struct history_query *q,
+    struct history_rows *out, struct fault *f)
+{
+	static const char all[] =
+	    "SELECT " ROW_COLUMNS " FROM chg WHERE txn = $1 AND $2 = 0 ORDER BY id";
 	static const char of_item[] =
 	    "SELECT " ROW_COLUMNS " FROM chg WHERE +txn = $1 AND item = $2";
-	struct db_rows rows;
-	int more = 0;
+	static const char of_source[] = "SELECT " ROW_COLUMNS " FROM chg WHERE +txn = $1"
+					" AND item = 0 AND source = $2 AND op = 'rank'";
+	int status = 0;
 
-	if (!items) {
-		more = db_query(s->db, &rows, f, all, "i", entry);
-		if (more == 0)
-			more = take_rows(&rows, out, f);
-		db_end(&rows);
-	}
-	for (size_t i = 0; items && more == 0 && i < items->n; i++) {
-		more = db_query(s->db, &rows, f, of_item, "ii", entry, items->v[i]);
-		if (more == 0)
-			more = take_rows(&rows, out, f);
-		db_end(&rows);
-	}
+	if (!is_narrow(q))
+		status = add_rows(s, all, entry, 0, out, f);
+	else if (q->ranked)
+		status = add_rows(s, of_source, entry, q->ranked, out, f);
+	for (size_t i = 0; q && q->items && status == 0 && i < q->items->n; i++)
+		status = add_rows(s, of_item, entry, q->items->v[i], out, f);
 	vec_sort(out, by_row);
-	return more;
+	return status;
 }
 
 void

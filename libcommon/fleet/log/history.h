@@ -7,7 +7,9 @@
 
 struct history_query {
 	const struct ids *items; /* only entries that touch one of these; NULL: any */
+	int64_t ranked;          /* or that gave this source another rank; 0: none */
 	const char *actor, *source;
+	const char *reason;   /* that is part of the entry's */
 	int64_t since, until; /* ms; 0: no bound. until is not included */
 	int64_t limit;        /* 0: none */
 };
@@ -35,8 +37,11 @@ struct history_row {
 
 struct history_rows VEC_BODY(struct history_row);
 
-/* The rows of an entry, the oldest first. items NULL: all. Free with history_rows_done. */
-int history_rows(struct session *s, int64_t entry, const struct ids *items,
+/*
+ * The rows of an entry, the oldest first: all with q NULL, else those that are why q finds it.
+ * Free with history_rows_done.
+ */
+int history_rows(struct session *s, int64_t entry, const struct history_query *q,
     struct history_rows *out, struct fault *f);
 void history_rows_done(struct history_rows *rows);
 
@@ -51,6 +56,12 @@ int history_at(struct session *s, int64_t item, int64_t source, int64_t row, str
 /* The same of a row and its own layer. 0 or -1. */
 int history_after(
     struct session *s, const struct history_row *row, struct document *d, struct fault *f);
+
+/*
+ * When the item's row was last settled: what item.updated is. row is the last row of the log
+ * that touched one of its layers, 0 where the log has none. 1; 0: the log does not know; -1.
+ */
+int history_settled(struct session *s, int64_t item, int64_t *row, int64_t *at, struct fault *f);
 
 /* The rank that a row of op rank gave to its source. 0 or -1. */
 int history_rank_after(

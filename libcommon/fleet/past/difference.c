@@ -65,7 +65,7 @@ walk_members(const struct walk *w, const char *what, struct jtext old, struct jt
 /* ---- lists ---- */
 
 static void
-add_label(struct words *to, struct jtext element)
+add_text(struct words *to, struct jtext element)
 {
 	vec_push(to, jtext_plain_dup(element));
 }
@@ -132,11 +132,14 @@ difference_each(struct jtext old, struct jtext new,
 		stop = walk_members(
 		    &w, "variable", jtext_member(old, "variables"), jtext_member(new, "variables"));
 	if (!stop)
-		stop = walk_lists(&w, "label", add_label, jtext_member(old, "labels"),
+		stop = walk_lists(&w, "label", add_text, jtext_member(old, "labels"),
 		    jtext_member(new, "labels"));
 	if (!stop)
 		stop = walk_lists(&w, "relation", add_relation, jtext_member(old, "relations"),
 		    jtext_member(new, "relations"));
+	if (!stop)
+		stop = walk_lists(
+		    &w, "key", add_text, jtext_member(old, "keys"), jtext_member(new, "keys"));
 	return stop;
 }
 
@@ -170,8 +173,9 @@ difference_to_text(const struct difference *d, struct str *out)
 	if (!strcmp(d->what, "attribute"))
 		str_add(out, "item.");
 	else if (!is_value)
-		str_addf(out, "%s ", d->what);
-	show_text(out, d->key);
+		str_addf(out, "%s%s", d->what, d->key ? " " : "");
+	if (d->key)
+		show_text(out, d->key);
 	if (is_value) {
 		str_add(out, ": ");
 		if (d->old.text)

@@ -3,7 +3,8 @@
  * Two states of what a source says of an item, value by value. A side is the object that
  * records of kind change have in "old" and "new":
  *
- *	{"attributes":{..},"variables":{..},"labels":["a",..],"relations":[{"type":..,"to":..},..]}
+ *	{"attributes":{..},"variables":{..},"labels":["a",..],"relations":[{"type":..,"to":..},..],
+ *	 "keys":["a",..]}
  */
 #ifndef FLEET_DIFFERENCE_H
 #define FLEET_DIFFERENCE_H
@@ -12,15 +13,16 @@
 #include "io/jtext.h"
 
 struct difference {
-	const char *what;      /* attribute variable label relation */
-	const char *key;       /* its name; of a label the text, of a relation "TYPE REF" */
+	const char *what; /* attribute variable label relation key */
+	const char
+	    *key; /* its name; of a label or a native key the text, of a relation "TYPE REF" */
 	struct jtext old, new; /* {NULL,0}: not there; a label or relation that is there: true */
 };
 
 /*
- * Calls each for every difference, attributes first, then variables, labels, relations, each by
- * key. What it points to is good during the call. Either side may be {NULL,0}: nothing is said.
- * Stops when each returns non-zero, and returns that; else 0.
+ * Calls each for every difference, attributes first, then variables, labels, relations, native
+ * keys, each by name. What it points to is good during the call. Either side may be {NULL,0}:
+ * nothing is said. Stops when each returns non-zero, and returns that; else 0.
  */
 int difference_each(struct jtext old, struct jtext new,
     int (*each)(const struct difference *d, void *ctx), void *ctx);

@@ -3,6 +3,7 @@
 
 #include "base/when.h"
 #include "fleet/item.h"
+#include "fleet/past/anchor.h"
 #include "fleet/past/past_inside.h"
 
 #include <inttypes.h>
@@ -26,33 +27,6 @@ read_point(struct session *s, const char *sql, int64_t n, struct past_point *out
 	return found;
 }
 
-/* What is before the oldest entry is known only if nothing was pruned. */
-static int
-refuse_pruned(struct session *s, const char *when, const struct past_point *p, struct fault *f)
-{
-	static const char sql[] =
-	    "SELECT entry, at, pruned FROM anchor ORDER BY entry DESC LIMIT 1";
-	char at[WHEN_TEXT], pruned[WHEN_TEXT];
-	struct db_rows rows;
-	int found = db_query(s->db, &rows, f, sql, "");
-
-	if (found == 0)
-		found = db_next(&rows, f);
-	if (found == 1 && p->entry <= db_int(&rows, 0)) {
-		found = p->entry == db_int(&rows, 0) ? 0 : 1;
-		if (found)
-			fault_set(f, FAULT_BAD,
-			    "%s: not readable any more: entries up to %" PRId64
-			    " (%s) were pruned at %s",
-			    when, db_int(&rows, 0), when_second(db_int(&rows, 1), at),
-			    when_second(db_int(&rows, 2), pruned));
-	} else if (found == 1) {
-		found = 0;
-	}
-	db_end(&rows);
-	return found ? -1 : 0;
-}
-
 static int
 is_number(const char *text)
 {
@@ -63,32 +37,47 @@ is_number(const char *text)
 	"SELECT id, at, (SELECT coalesce(max(c.id), 0) FROM chg AS c WHERE c.txn <= t.id)"         \
 	" FROM txn AS t "
 
+/*
+ * No entry is there for it. Nothing is later than the empty beginning; but where the log was
+ * pruned it begins with the anchor, and what was before is not known any more.
+ */
 static int
-entry_point(struct session *s, const char *when, struct past_point *out, struct fault *f)
+before_the_log(struct session *s, const char *when, int64_t entry, int64_t at,
+    struct past_point *out, struct fault *f)
 {
-	static const char sql[] = POINT "WHERE t.id = $1";
-	int64_t entry = strtoll(when, NULL, 10);
-	int found = read_point(s, sql, entry, out, f);
+	struct anchor a;
+	char last[WHEN_TEXT], pruned[WHEN_TEXT];
+	int found = anchor_get(s, &a, f), status = found < 0 ? -1 : 0;
 
-	if (found)
-		return found < 0 ? -1 : 0;
-	out->entry = entry;
-	if (entry && refuse_pruned(s, when, out, f) < 0)
-		return -1;
-	return entry ? fault_set(f, FAULT_BAD, "%s: no such entry of the change log", when) : 0;
+	if (found == 1 && (entry >= 0 ? entry == a.entry : at >= a.at))
+		*out = (struct past_point){a.entry, a.at, 0};
+	else if (found == 1 && entry < a.entry)
+		status = fault_set(f, FAULT_BAD,
+		    "%s: not readable any more: entries up to %" PRId64 " (%s) were pruned at %s",
+		    when, a.entry, when_second(a.at, last), when_second(a.pruned, pruned));
+	else if (status == 0 && entry > 0)
+		status = fault_set(f, FAULT_BAD, "%s: no such entry of the change log", when);
+	anchor_done(&a);
+	return status;
 }
 
 int
 past_point(struct session *s, const char *when, struct past_point *out, struct fault *f)
 {
-	static const char sql[] = POINT "WHERE t.at <= $1 ORDER BY t.id DESC LIMIT 1";
-	int64_t at;
+	static const char by_entry[] = POINT "WHERE t.id = $1";
+	static const char by_time[] = POINT "WHERE t.at <= $1 ORDER BY t.id DESC LIMIT 1";
+	int64_t n;
+	int found;
 
-	if (is_number(when))
-		return entry_point(s, when, out, f);
-	if (when_parse(when, when_now(), &at, f) < 0 || read_point(s, sql, at, out, f) < 0)
+	if (is_number(when)) {
+		n = strtoll(when, NULL, 10);
+		found = read_point(s, by_entry, n, out, f);
+		return found ? (found < 0 ? -1 : 0) : before_the_log(s, when, n, 0, out, f);
+	}
+	if (when_parse(when, when_now(), &n, f) < 0)
 		return -1;
-	return refuse_pruned(s, when, out, f);
+	found = read_point(s, by_time, n, out, f);
+	return found ? (found < 0 ? -1 : 0) : before_the_log(s, when, -1, n, out, f);
 }
 
 int

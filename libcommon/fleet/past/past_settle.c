@@ -11,39 +11,6 @@
 
 /* ---- one item ---- */
 
-/* The last row that touched a layer of the item, and its time; 0, 0: the log has none. */
-static int
-last_touch(struct session *s, int64_t item, int64_t *row, int64_t *at, struct fault *f)
-{
-	static const char sql[] =
-	    "SELECT c.id, t.at FROM chg AS c JOIN txn AS t ON t.id = c.txn WHERE c.item = $1"
-	    " AND c.op IN ('create', 'layer', 'drop') ORDER BY c.id DESC LIMIT 1";
-	struct db_rows rows;
-	int found = db_query(s->db, &rows, f, sql, "i", item);
-
-	*row = *at = 0;
-	if (found == 0)
-		found = db_next(&rows, f);
-	if (found == 1) {
-		*row = db_int(&rows, 0);
-		*at = db_int(&rows, 1);
-	}
-	db_end(&rows);
-	return found < 0 ? -1 : 0;
-}
-
-/* An item was settled anew, too, when a source that speaks of it got another rank. */
-static int
-last_rank(struct session *s, int64_t item, int64_t row, int64_t *at, struct fault *f)
-{
-	static const char sql[] =
-	    "SELECT t.at FROM chg AS c JOIN txn AS t ON t.id = c.txn WHERE c.item = 0"
-	    " AND c.op = 'rank' AND c.id > $1 AND EXISTS (SELECT 1 FROM document AS d"
-	    " WHERE d.id = $2 * 4096 + c.source) ORDER BY c.id DESC LIMIT 1";
-
-	return db_get_int(s->db, at, f, sql, "ii", row, item) < 0 ? -1 : 0;
-}
-
 /* What the item was before it lost its last layer, which is what a retired one goes on being. */
 static int
 layers_before(struct session *s, int64_t item, int64_t row, struct documents *out, struct fault *f)
@@ -126,7 +93,7 @@ settle_one(struct session *s, int64_t id, struct fault *f)
 	int status = -1, alive;
 
 	if (item_get(s, id, &i, f) != 1 || document_list(s, id, &docs, f) < 0 ||
-	    last_touch(s, id, &row, &at, f) < 0)
+	    history_settled(s, id, &row, &at, f) < 0)
 		goto out;
 	alive = docs.n > 0 || strcmp(i.class, "project") == 0;
 	if (!alive && row && layers_before(s, id, row, &docs, f) < 0)
@@ -137,8 +104,6 @@ settle_one(struct session *s, int64_t id, struct fault *f)
 		goto out;
 	i.updated = at ? at : i.created;
 	i.retired = alive ? 0 : i.updated;
-	if (alive && last_rank(s, id, row, &i.updated, f) < 0)
-		goto out;
 	status = store(s, &i, f);
 out:
 	item_done(&i);
