@@ -3,6 +3,7 @@
 
 #include "base/report.h"
 #include "fleet/label/rule.h"
+#include "fleet/past/past.h"
 #include "fleet/ref.h"
 #include "io/output.h"
 #include "io/table.h"
@@ -171,9 +172,11 @@ label_list(int argc, char **argv)
 	static const char *const all_heads[] = {"LABEL", "MEMBERS"};
 	static const char *const item_heads[] = {"ITEM", "LABEL", "SOURCE"};
 	struct session_options base = {0};
+	const char *at = NULL;
 	struct select_options chosen = {0};
 	struct output_options output = {0};
-	const struct args_opt own[] = {OUTPUT_OPTIONS(&output, OUTPUT_ALL), {0}};
+	const struct args_opt own[] = {
+	    PAST_OPTION(&at), OUTPUT_OPTIONS(&output, OUTPUT_ALL), {0}};
 	const struct args_opt shared[] = {SELECT_OPTIONS(&chosen), {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
 	const struct args args = {"list [options] [NAME ...]",
@@ -194,6 +197,8 @@ label_list(int argc, char **argv)
 		status = output_choose(&output, &format, &f);
 	if (status == 0)
 		status = session_open(&s, &base, DB_READ, &f);
+	if (status == 0)
+		status = past_enter(&s, at, &f);
 	if (status == 0) {
 		items = n || select_given(&chosen);
 		if (items)

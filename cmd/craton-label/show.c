@@ -3,6 +3,7 @@
 
 #include "base/report.h"
 #include "fleet/label/rule.h"
+#include "fleet/past/past.h"
 #include "fleet/ref.h"
 #include "fleet/sheet.h"
 #include "io/hostlist.h"
@@ -153,8 +154,10 @@ int
 label_show(int argc, char **argv)
 {
 	struct session_options base = {0};
+	const char *at = NULL;
 	struct output_options output = {0};
-	const struct args_opt own[] = {OUTPUT_OPTIONS(&output, OUTPUT_SHEETS), {0}};
+	const struct args_opt own[] = {
+	    PAST_OPTION(&at), OUTPUT_OPTIONS(&output, OUTPUT_SHEETS), {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
 	const struct args args = {"show [options] LABEL",
 	    "Show a label: its variables, with who said them, and the items that carry it.",
@@ -170,6 +173,8 @@ label_show(int argc, char **argv)
 		status = output_choose_sheet("show", &output, &format, &f);
 	if (status == 0)
 		status = session_open(&s, &base, DB_READ, &f);
+	if (status == 0)
+		status = past_enter(&s, at, &f);
 	if (status == 0)
 		status = label_sheet(&s, argv[1], format, &f);
 	rules_doubts(&s, label_warn, NULL);

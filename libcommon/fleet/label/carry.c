@@ -40,8 +40,8 @@ add_plain(struct session *s, int64_t item, struct carried_list *out, struct faul
 {
 	/* hot: each item that is listed or resolved */
 	static const char sql[] =
-	    "SELECT DISTINCT l.label, t.name FROM label AS l JOIN item AS t ON t.id = l.label"
-	    " WHERE l.item = $1 ORDER BY t.name";
+	    "SELECT t.id, t.name FROM item AS t WHERE t.id IN (SELECT label FROM label WHERE item = $1)"
+	    " ORDER BY t.name";
 	struct db_rows rows;
 	int more = db_query(s->db, &rows, f, sql, "i", item);
 

@@ -192,22 +192,21 @@ keep_newest(struct session *s, struct past_point *to, struct fault *f)
 }
 
 int
-anchor_prune(struct session *s, const struct session_options *base, const struct past_point *to,
-    int dry, int64_t *gone, struct fault *f)
+anchor_prune(struct session *s, const struct session_options *base, struct past_point *to, int dry,
+    int64_t *gone, struct fault *f)
 {
 	static const char count[] = "SELECT count(*) FROM txn WHERE id <= $1";
-	struct past_point last = *to;
 	int status, found;
 
 	*gone = 0;
 	if (db_begin(s->db, f) < 0)
 		return -1;
-	found = keep_newest(s, &last, f);
+	found = keep_newest(s, to, f);
 	status = found < 0 ? -1 : 0;
 	if (found == 1)
-		status = db_get_int(s->db, gone, f, count, "i", last.entry) < 0 ? -1 : 0;
+		status = db_get_int(s->db, gone, f, count, "i", to->entry) < 0 ? -1 : 0;
 	if (status == 0 && *gone && !dry)
-		status = prune_to(s, base, &last, f);
+		status = prune_to(s, base, to, f);
 	if (status == 0 && !dry)
 		return db_commit(s->db, f);
 	db_rollback(s->db);

@@ -21,7 +21,8 @@ int anchor_get(struct session *s, struct anchor *out, struct fault *f);
 void anchor_done(struct anchor *a);
 
 /*
- * Takes away all entries up to a point, but never the newest one. s writes; base opens the
+ * Takes away all entries up to a point, but never the newest one: to becomes the last that
+ * goes. s writes; base opens the
  * same database for reading. reason may not be NULL. *gone is how many went; with dry only
  * would. 0 or -1.
  */
