@@ -55,7 +55,7 @@ prepare() {
 	craton-inv set compute-0001 ntp=c
 	craton-inv undo -q 6
 	craton-inv fsck -q
-	gives 0 craton-inv prune --before 5 -m again
+	gives 0 craton-inv prune --before 4 -m again
 	says 'nothing to prune'
 }
 

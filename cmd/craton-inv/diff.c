@@ -16,8 +16,7 @@
 
 struct diff_job {
 	struct session_options base;
-	const char *from, *to, *word;
-	int json;
+	const char *from, *to;
 	enum output_format format;
 	struct output out;
 	char *head; /* of the lines printed last: item and source */
@@ -190,8 +189,6 @@ check(const struct diff_job *j, char *const *operands, int n, struct fault *f)
 		    "diff: --from TIME, one or two files, or two of source:NAME are wanted");
 	if (n && is_source(operands[0]) && (n != 2 || !is_source(operands[1])))
 		return fault_set(f, FAULT_USAGE, "diff: a source is compared with another one");
-	if (j->format == OUTPUT_TSV || j->format == OUTPUT_NAMES)
-		return fault_set(f, FAULT_USAGE, "diff: -o table, jsonl or json is wanted");
 	return 0;
 }
 
@@ -219,11 +216,11 @@ int
 inv_diff(int argc, char **argv)
 {
 	struct diff_job j = {0};
+	struct output_options output = {0};
 	const struct args_opt own[] = {
 	    {0, "from", "TIME", ARGS_TEXT, &j.from, "from then: 2026-11-23, 2h, an entry's number"},
 	    {0, "to", "TIME", ARGS_TEXT, &j.to, "to then, instead of now"},
-	    {'o', "output", "FORMAT", ARGS_TEXT, &j.word, "table, jsonl or json"},
-	    {0, "json", NULL, ARGS_FLAG, &j.json, "short for -o jsonl"}, {0}};
+	    OUTPUT_OPTIONS(&output, OUTPUT_SHEETS), {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&j.base), {0}};
 	const struct args args = {"diff [options] [OLD [NEW]]",
 	    "Compare two times, two exports or databases (or one with the present), or two "
@@ -239,7 +236,7 @@ inv_diff(int argc, char **argv)
 	if (status > 0)
 		return 0;
 	if (status == 0)
-		status = output_format(j.word, j.json ? OUTPUT_JSONL : OUTPUT_TABLE, &j.format, &f);
+		status = output_choose_sheet("diff", &output, &j.format, &f);
 	if (status == 0)
 		status = check(&j, argv + 1, n, &f);
 	if (status == 0)

@@ -63,6 +63,10 @@ struct import;
 void inv_say_bad(void *ctx, const struct fault *why);
 void inv_say_note(void *ctx, const char *text);
 void inv_say_import(const struct import *im, const char *source);
+/* Prints the rows of an entry, each value under its item: log.c. */
+struct session;
+struct history_rows;
+int inv_tell_rows(struct session *s, const struct history_rows *rows, struct fault *f);
 
 /* The callback for select_items: a warning on stderr. */
 void inv_warn(const char *text, void *ctx);

@@ -60,6 +60,21 @@ put_records(struct log *l, const struct history_entry *e)
 	return status;
 }
 
+int
+inv_tell_rows(struct session *s, const struct history_rows *rows, struct fault *f)
+{
+	struct str text = STR_INIT;
+	int status = 0;
+
+	for (size_t i = 0; status == 0 && i < rows->n; i++) {
+		str_reset(&text);
+		status = tell_row(s, &rows->v[i], &text, f);
+		fputs(text.text, stdout);
+	}
+	str_done(&text);
+	return status;
+}
+
 /* "entry 17, 2026-11-23T12:00:00Z, ann: new servers", and each value under its item. */
 static int
 tell_entry(const struct log *l, const struct history_entry *e)
@@ -73,8 +88,8 @@ tell_entry(const struct log *l, const struct history_entry *e)
 	show_text(&reason, e->reason ? e->reason : "");
 	printf("entry %" PRId64 ", %s, %s%s%s\n", e->id, when_text(e->at, at), e->actor,
 	    reason.len ? ": " : "", reason.text);
-	for (size_t i = 0; status == 0 && i < rows.n; i++)
-		status = tell_row(l->s, &rows.v[i], l->fault);
+	if (status == 0)
+		status = inv_tell_rows(l->s, &rows, l->fault);
 	putchar('\n');
 	history_rows_done(&rows);
 	str_done(&reason);
@@ -189,8 +204,7 @@ inv_log(int argc, char **argv)
 {
 	struct session_options base = {0};
 	struct log l = {0};
-	const char *word = NULL;
-	int json = 0;
+	struct output_options output = {0};
 	const struct args_opt own[] = {
 	    {0, "actor", "NAME", ARGS_TEXT, &l.query.actor, "only what this user did"},
 	    {0, "source", "NAME", ARGS_TEXT, &l.query.source, "only what this source said"},
@@ -199,8 +213,7 @@ inv_log(int argc, char **argv)
 	    {0, "until", "TIME", ARGS_TIME, &l.query.until, "only before"},
 	    {0, "limit", "N", ARGS_INT, &l.query.limit, "at most so many entries"},
 	    {0, "changes", NULL, ARGS_FLAG, &l.changes, "each value: what it was, what it became"},
-	    {'o', "output", "FORMAT", ARGS_TEXT, &word, "table, jsonl, json, tsv or names"},
-	    {0, "json", NULL, ARGS_FLAG, &json, "short for -o jsonl"}, {0}};
+	    OUTPUT_OPTIONS(&output, OUTPUT_ALL), {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
 	const struct args args = {"log [options] [NAME ...]",
 	    "List the entries of the change log, the newest first; of some items, those that "
@@ -214,7 +227,7 @@ inv_log(int argc, char **argv)
 
 	l.s = &s;
 	if (status == 0)
-		status = output_format(word, json ? OUTPUT_JSONL : OUTPUT_TABLE, &l.format, &f);
+		status = output_choose(&output, &l.format, &f);
 	if (status == 0 && l.changes && l.format != OUTPUT_TABLE)
 		status =
 		    fault_set(&f, FAULT_USAGE, "log: --changes is for people; -o jsonl has all");

@@ -21,8 +21,8 @@ prune(struct session *s, const struct session_options *base, const char *before,
 		report_note(
 		    "nothing to prune: the log has no entry before %s but the newest", before);
 	else
-		report_note("%" PRId64 " entries up to %s %s", gone, when_second(to.at, at),
-		    dry_run ? "would be pruned" : "pruned");
+		report_note("%" PRId64 " %s up to %s %s", gone, gone == 1 ? "entry" : "entries",
+		    when_second(to.at, at), dry_run ? "would be pruned" : "pruned");
 	return 0;
 }
 

@@ -72,8 +72,8 @@ inv_show(int argc, char **argv)
 	struct select_options chosen = {0};
 	struct output_options output = {0};
 	struct show w = {0};
-	const struct args_opt own[] = {PAST_OPTION(&at), SELECT_RETIRED(&chosen),
-	    OUTPUT_OPTIONS(&output, OUTPUT_SHEETS), {0}};
+	const struct args_opt own[] = {
+	    PAST_OPTION(&at), SELECT_RETIRED(&chosen), OUTPUT_OPTIONS(&output, OUTPUT_SHEETS), {0}};
 	const struct args_opt shared[] = {SELECT_OPTIONS(&chosen), {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
 	const struct args args = {"show [options] NAME ...",

@@ -6,7 +6,6 @@
 #include "base/report.h"
 #include "fleet/log/history.h"
 #include "fleet/log/revert.h"
-#include "fleet/past/tell.h"
 #include "io/file.h"
 
 #include <inttypes.h>
@@ -19,8 +18,8 @@ tell(const struct change *c, struct fault *f)
 	struct history_rows rows = {0};
 	int status = history_rows(c->s, c->txn, NULL, &rows, f);
 
-	for (size_t i = 0; status == 0 && i < rows.n; i++)
-		status = tell_row(c->s, &rows.v[i], f);
+	if (status == 0)
+		status = inv_tell_rows(c->s, &rows, f);
 	history_rows_done(&rows);
 	return status;
 }

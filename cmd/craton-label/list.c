@@ -175,8 +175,7 @@ label_list(int argc, char **argv)
 	const char *at = NULL;
 	struct select_options chosen = {0};
 	struct output_options output = {0};
-	const struct args_opt own[] = {
-	    PAST_OPTION(&at), OUTPUT_OPTIONS(&output, OUTPUT_ALL), {0}};
+	const struct args_opt own[] = {PAST_OPTION(&at), OUTPUT_OPTIONS(&output, OUTPUT_ALL), {0}};
 	const struct args_opt shared[] = {SELECT_OPTIONS(&chosen), {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&base), {0}};
 	const struct args args = {"list [options] [NAME ...]",

@@ -39,9 +39,9 @@ static int
 add_plain(struct session *s, int64_t item, struct carried_list *out, struct fault *f)
 {
 	/* hot: each item that is listed or resolved */
-	static const char sql[] =
-	    "SELECT t.id, t.name FROM item AS t WHERE t.id IN (SELECT label FROM label WHERE item = $1)"
-	    " ORDER BY t.name";
+	static const char sql[] = "SELECT t.id, t.name FROM item AS t WHERE t.id IN (SELECT label "
+				  "FROM label WHERE item = $1)"
+				  " ORDER BY t.name";
 	struct db_rows rows;
 	int more = db_query(s->db, &rows, f, sql, "i", item);
 

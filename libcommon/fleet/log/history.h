@@ -58,8 +58,8 @@ int history_after(
     struct session *s, const struct history_row *row, struct document *d, struct fault *f);
 
 /*
- * When the item's row was last settled: what item.updated is. row is the last row of the log
- * that touched one of its layers, 0 where the log has none. 1; 0: the log does not know; -1.
+ * When the item was last touched: what item.updated is. row is the last row of the log that is
+ * about one of its layers. 1; 0: the log has none, row and at are 0; -1.
  */
 int history_settled(struct session *s, int64_t item, int64_t *row, int64_t *at, struct fault *f);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* history_settled: when an item's winners were last made. */
+/* history_settled: when an item was last changed. */
 #include "fleet/log/history.h"
 
-static int
-last_touch(struct session *s, int64_t item, int64_t *row, int64_t *at, struct fault *f)
+int
+history_settled(struct session *s, int64_t item, int64_t *row, int64_t *at, struct fault *f)
 {
 	/* hot: each item that fsck checks */
 	static const char sql[] =
@@ -21,26 +21,4 @@ last_touch(struct session *s, int64_t item, int64_t *row, int64_t *at, struct fa
 	}
 	db_end(&rows);
 	return found;
-}
-
-/* A new rank settles all items that the source speaks of. */
-static int
-last_rank(struct session *s, int64_t item, int64_t row, int64_t *at, struct fault *f)
-{
-	/* hot: each item that fsck checks */
-	static const char sql[] =
-	    "SELECT t.at FROM chg AS c JOIN txn AS t ON t.id = c.txn WHERE c.item = 0"
-	    " AND c.op = 'rank' AND c.id > $1 AND EXISTS (SELECT 1 FROM document AS d"
-	    " WHERE d.id = $2 * 4096 + c.source) ORDER BY c.id DESC LIMIT 1";
-
-	return db_get_int(s->db, at, f, sql, "ii", row, item);
-}
-
-int
-history_settled(struct session *s, int64_t item, int64_t *row, int64_t *at, struct fault *f)
-{
-	int touched = last_touch(s, item, row, at, f);
-	int ranked = touched < 0 ? -1 : last_rank(s, item, *row, at, f);
-
-	return ranked < 0 ? -1 : touched || ranked;
 }

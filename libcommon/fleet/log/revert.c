@@ -6,6 +6,7 @@
 #include "fleet/log/history.h"
 #include "fleet/log/revert_inside.h"
 #include "fleet/log/undo.h"
+#include "fleet/source.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -175,6 +176,40 @@ undo_rank(struct revert *r, const struct history_row *row, struct fault *f)
 	return change_rank(r->c, row->source, strtoll(rank.text, NULL, 10), f) < 0 ? -1 : 0;
 }
 
+/* What is configured of it. The row that first names a source has nothing to go back to. */
+static int
+undo_source(struct revert *r, const struct history_row *row, struct fault *f)
+{
+	struct jtext was = JTEXT(row->undo);
+	struct source source = {0};
+	int status = 0;
+
+	if (!row->undo)
+		return 0;
+	if (source_get_id(r->c->s, row->source, &source, f) != 1)
+		return -1;
+	free(source.settings);
+	source.settings = jtext_plain_dup(jtext_member(was, "settings"));
+	source.stale = jtext_member(was, "stale").text != NULL;
+	source.removed = jtext_member(was, "removed").text != NULL;
+	if (source.settings)
+		status = change_source(r->c, &source, f);
+	else
+		status = fault_set(
+		    f, FAULT_SYSTEM, "the change log is damaged: a source without settings");
+	source_done(&source);
+	return status < 0 ? -1 : 0;
+}
+
+static int
+undo_apart(struct revert *r, const struct history_row *row, struct fault *f)
+{
+	(void)row;
+	return fault_set(f, FAULT_REFUSED,
+	    "entry %" PRId64 ": a word of a person that two items are two is not taken back",
+	    r->entry);
+}
+
 static int
 undo_row(struct revert *r, const struct history_row *row, struct fault *f)
 {
@@ -182,7 +217,8 @@ undo_row(struct revert *r, const struct history_row *row, struct fault *f)
 		const char *op;
 		int (*undo)(struct revert *r, const struct history_row *row, struct fault *f);
 	} table[] = {{"layer", undo_layer}, {"drop", undo_layer}, {"create", undo_create},
-	    {"remove", undo_remove}, {"key", undo_key}, {"rank", undo_rank}};
+	    {"remove", undo_remove}, {"key", undo_key}, {"rank", undo_rank},
+	    {"source", undo_source}, {"apart", undo_apart}};
 
 	for (size_t i = 0; i < sizeof(table) / sizeof(*table); i++)
 		if (strcmp(table[i].op, row->op) == 0)

@@ -217,12 +217,12 @@ look_at_item(struct revert *r, const struct history_row *row, struct fault *f)
 }
 
 static int
-look_at_rank(struct revert *r, const struct history_row *row, struct fault *f)
+look_at_source(struct revert *r, const struct history_row *row, struct fault *f)
 {
 	static const char sql[] = "SELECT txn FROM chg WHERE item = 0 AND source = $1 AND id > $2"
-				  " AND txn > $3 AND op = 'rank'";
+				  " AND txn > $3 AND op = $4";
 
-	return add_later(r, sql, row->source, row->id, f);
+	return db_get_ids(r->c->s->db, r->later, f, sql, "iiis", row->source, row->id, r->entry, row->op);
 }
 
 static void
@@ -242,8 +242,11 @@ look_at_one(struct revert *r, const struct history_row *row, struct fault *f)
 		note_layer(r, row);
 	if (strcmp(row->op, "create") == 0)
 		return look_at_create(r, row, f);
-	if (strcmp(row->op, "rank") == 0)
-		return look_at_rank(r, row, f);
+	/* Where the entry only names a source, nothing of it is undone. */
+	if (strcmp(row->op, "source") == 0 && !row->undo)
+		return 0;
+	if (strcmp(row->op, "rank") == 0 || strcmp(row->op, "source") == 0)
+		return look_at_source(r, row, f);
 	return is_layer_op(row->op) ? 0 : look_at_item(r, row, f);
 }
 

@@ -26,7 +26,7 @@ void anchor_done(struct anchor *a);
  * same database for reading. reason may not be NULL. *gone is how many went; with dry only
  * would. 0 or -1.
  */
-int anchor_prune(struct session *s, const struct session_options *base, const struct past_point *to,
+int anchor_prune(struct session *s, const struct session_options *base, struct past_point *to,
     int dry, int64_t *gone, struct fault *f);
 
 /*

@@ -5,6 +5,7 @@
 #include "fleet/item.h"
 #include "fleet/past/anchor.h"
 #include "fleet/past/past_inside.h"
+#include "fleet/sources/precedence.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -113,7 +114,8 @@ static const char *const sql_tables[] = {
     " PRIMARY KEY (source, key)) WITHOUT ROWID",
     "CREATE TEMPORARY TABLE IF NOT EXISTS past_source (id INTEGER PRIMARY KEY, project INTEGER, "
     "name TEXT,"
-    " rank INTEGER, seen INTEGER)",
+    " rank INTEGER, seen INTEGER, settings TEXT, stale INTEGER, removed INTEGER, logged INTEGER,"
+    " tried INTEGER, trouble TEXT)",
     "CREATE TEMPORARY TABLE IF NOT EXISTS past_item (id INTEGER PRIMARY KEY, project INTEGER, kind "
     "TEXT,"
     " class TEXT, scope INTEGER, slot TEXT, name TEXT, named INTEGER, cloud INTEGER,"
@@ -144,7 +146,8 @@ static const char *const sql_views[] = {
     "CREATE TEMP VIEW item AS SELECT " ITEM_COLUMNS " FROM main.item AS i"
     " WHERE i.id NOT IN (SELECT id FROM past_row)"
     " UNION ALL SELECT " ITEM_COLUMNS " FROM past_item AS i",
-    "CREATE TEMP VIEW source AS SELECT id, project, name, rank, seen FROM past_source",
+    "CREATE TEMP VIEW source AS SELECT id, project, name, rank, seen, settings, stale, removed,"
+    " logged, tried, trouble FROM past_source",
     "CREATE TEMP VIEW chg AS SELECT id, txn, item, source, op, undo FROM main.chg"
     " WHERE id <= (SELECT row FROM past_point)",
     "CREATE TEMP VIEW txn AS SELECT id, project, at, actor, source, reason, hash FROM main.txn"
@@ -173,6 +176,7 @@ past_go(struct session *s, const struct past_point *to, struct fault *f)
 	if (past_layers(s, to->row, f) < 0 || past_sources(s, to->row, f) < 0 ||
 	    past_items(s, to->row, f) < 0)
 		return -1;
+	precedence_forget(s);
 	return run_all(s->db, sql_views, f) < 0 ? -1 : past_settle(s, f);
 }
 

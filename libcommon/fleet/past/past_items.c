@@ -213,7 +213,7 @@ copy_touched(struct db *db, struct fault *f)
 	    " (SELECT id / 4096 FROM past_layer"
 	    "  UNION SELECT d.id / 4096 FROM document AS d WHERE d.id % 4096 IN"
 	    "  (SELECT p.id FROM past_source AS p JOIN source AS o ON o.id = p.id"
-	    "   WHERE p.rank <> o.rank))"
+	    "   WHERE p.rank <> o.rank OR p.stale <> o.stale OR p.settings <> o.settings))"
 	    " AND i.id NOT IN (SELECT id FROM past_row)";
 	static const char hide[] = "INSERT INTO past_row (id) SELECT id FROM past_item"
 				   " WHERE id NOT IN (SELECT id FROM past_row)";

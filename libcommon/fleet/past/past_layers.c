@@ -81,14 +81,46 @@ drop_newer(struct db *db, int64_t row, struct fault *f)
 	return db_run(db, f, sql, "i", row) < 0 ? -1 : 0;
 }
 
+static int
+restore_rank(struct session *s, const struct history_row *then, struct fault *f)
+{
+	static const char put[] = "UPDATE past_source SET rank = $2 WHERE id = $1";
+	int64_t rank;
+
+	return history_rank_after(s, then, &rank, f) < 0 ||
+		       db_run(s->db, f, put, "ii", then->source, rank) < 0
+		   ? -1
+		   : 0;
+}
+
+static int
+restore_state(struct session *s, const struct history_row *then, struct fault *f)
+{
+	static const char put[] =
+	    "UPDATE past_source SET settings = $2, stale = $3, removed = $4 WHERE id = $1";
+	struct str state = STR_INIT;
+	int status = history_source_after(s, then, &state, f);
+	struct jtext settings = jtext_member(JTEXT(state.text), "settings");
+
+	/* A source that was not there yet has no state: it is not in the table any more. */
+	if (status == 0 && settings.text &&
+	    db_run(s->db, f, put, "ijii", then->source, settings,
+		(int64_t)(jtext_member(JTEXT(state.text), "stale").text != NULL),
+		(int64_t)(jtext_member(JTEXT(state.text), "removed").text != NULL)) < 0)
+		status = -1;
+	str_done(&state);
+	return status;
+}
+
 int
 past_sources(struct session *s, int64_t row, struct fault *f)
 {
-	static const char copy[] = "INSERT INTO past_source (id, project, name, rank, seen)"
-				   " SELECT id, project, name, rank, seen FROM source";
-	static const char later[] =
-	    "SELECT DISTINCT source FROM chg WHERE item = 0 AND op = 'rank' AND id > $1";
-	static const char put[] = "UPDATE past_source SET rank = $2 WHERE id = $1";
+	static const char copy[] =
+	    "INSERT INTO past_source (id, project, name, rank, seen, settings, stale, removed, logged,"
+	    " tried, trouble) SELECT id, project, name, rank, seen, settings, stale, removed, logged,"
+	    " tried, trouble FROM source";
+	static const char later[] = "SELECT DISTINCT source FROM chg WHERE item = 0 AND id > $1"
+				    " AND op IN ('rank', 'source')";
 	struct ids ids = {0};
 	int status = db_run(s->db, f, copy, "") < 0 ? -1 : drop_newer(s->db, row, f);
 
@@ -96,11 +128,8 @@ past_sources(struct session *s, int64_t row, struct fault *f)
 		status = db_get_ids(s->db, &ids, f, later, "i", row);
 	for (size_t i = 0; status == 0 && i < ids.n; i++) {
 		const struct history_row then = {.source = ids.v[i], .id = row};
-		int64_t rank;
 
-		status = history_rank_after(s, &then, &rank, f);
-		if (status == 0 && db_run(s->db, f, put, "ii", ids.v[i], rank) < 0)
-			status = -1;
+		status = restore_rank(s, &then, f) < 0 ? -1 : restore_state(s, &then, f);
 	}
 	vec_done(&ids);
 	return status;

@@ -17,7 +17,7 @@ layers_before(struct session *s, int64_t item, int64_t row, struct documents *ou
 {
 	static const char sql[] =
 	    "SELECT o.id FROM source AS o WHERE o.id IN (SELECT source FROM chg WHERE item = $1)"
-	    " ORDER BY o.rank, o.id";
+	    " ORDER BY o.stale, o.rank, o.id";
 	struct ids sources = {0};
 	int there = db_get_ids(s->db, &sources, f, sql, "i", item);
 

@@ -4,7 +4,6 @@
 #include "base/show.h"
 #include "fleet/past/difference.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -55,25 +54,22 @@ add_key(struct str *out, struct jtext record)
 }
 
 int
-tell_row(struct session *s, const struct history_row *row, struct fault *f)
+tell_row(struct session *s, const struct history_row *row, struct str *out, struct fault *f)
 {
 	const struct history_entry nobody = {.id = row->entry};
-	struct str json = STR_INIT, text = STR_INIT;
+	struct str json = STR_INIT;
 	int status = history_to_json(s, &nobody, row, &json, f);
 	struct jtext record = JTEXT(json.text);
 
 	if (status == 0 && strcmp(row->op, "rank") == 0) {
-		add_rank(&text, record);
+		add_rank(out, record);
 	} else if (status == 0) {
-		add_head(&text, row->op, record);
+		add_head(out, row->op, record);
 		if (strcmp(row->op, "key") == 0)
-			add_key(&text, record);
+			add_key(out, record);
 		difference_each(
-		    jtext_member(record, "old"), jtext_member(record, "new"), add_line, &text);
+		    jtext_member(record, "old"), jtext_member(record, "new"), add_line, out);
 	}
-	if (text.len)
-		fwrite(text.text, 1, text.len, stdout);
 	str_done(&json);
-	str_done(&text);
 	return status;
 }

@@ -5,7 +5,7 @@
 
 #include "fleet/log/history.h"
 
-/* A row of the change log, printed. */
-int tell_row(struct session *s, const struct history_row *row, struct fault *f);
+/* Appends a row of the change log. */
+int tell_row(struct session *s, const struct history_row *row, struct str *out, struct fault *f);
 
 #endif
