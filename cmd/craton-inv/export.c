@@ -116,8 +116,7 @@ inv_export(int argc, char **argv)
 	const char *at = NULL;
 	struct select_options chosen = {0};
 	struct export e = {0};
-	const struct args_opt own[] = {
-	    PAST_OPTION(&at),
+	const struct args_opt own[] = {PAST_OPTION(&at),
 	    {0, "format", "FORMAT", ARGS_TEXT, &e.format,
 		"jsonl, csv, ansible, file_sd, clustershell, genders or ssh_config"},
 	    {0, "to", "FILE", ARGS_TEXT, &e.to, "replace FILE, as a whole"},

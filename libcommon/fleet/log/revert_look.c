@@ -222,7 +222,8 @@ look_at_source(struct revert *r, const struct history_row *row, struct fault *f)
 	static const char sql[] = "SELECT txn FROM chg WHERE item = 0 AND source = $1 AND id > $2"
 				  " AND txn > $3 AND op = $4";
 
-	return db_get_ids(r->c->s->db, r->later, f, sql, "iiis", row->source, row->id, r->entry, row->op);
+	return db_get_ids(
+	    r->c->s->db, r->later, f, sql, "iiis", row->source, row->id, r->entry, row->op);
 }
 
 static void

@@ -115,10 +115,11 @@ restore_state(struct session *s, const struct history_row *then, struct fault *f
 int
 past_sources(struct session *s, int64_t row, struct fault *f)
 {
-	static const char copy[] =
-	    "INSERT INTO past_source (id, project, name, rank, seen, settings, stale, removed, logged,"
-	    " tried, trouble) SELECT id, project, name, rank, seen, settings, stale, removed, logged,"
-	    " tried, trouble FROM source";
+	static const char copy[] = "INSERT INTO past_source (id, project, name, rank, seen, "
+				   "settings, stale, removed, logged,"
+				   " tried, trouble) SELECT id, project, name, rank, seen, "
+				   "settings, stale, removed, logged,"
+				   " tried, trouble FROM source";
 	static const char later[] = "SELECT DISTINCT source FROM chg WHERE item = 0 AND id > $1"
 				    " AND op IN ('rank', 'source')";
 	struct ids ids = {0};
