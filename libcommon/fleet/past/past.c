@@ -101,7 +101,7 @@ static const char *const sql_tables[] = {
     "CREATE TEMPORARY TABLE IF NOT EXISTS past_layer (id INTEGER PRIMARY KEY)",
     "CREATE TEMPORARY TABLE IF NOT EXISTS past_row (id INTEGER PRIMARY KEY)",
     "CREATE TEMPORARY TABLE IF NOT EXISTS past_keyed (id INTEGER PRIMARY KEY)",
-    "CREATE TEMPORARY TABLE IF NOT EXISTS past_point (row INTEGER PRIMARY KEY)",
+    "CREATE TEMPORARY TABLE IF NOT EXISTS past_point (row INTEGER PRIMARY KEY, entry INTEGER)",
     "CREATE TEMPORARY TABLE IF NOT EXISTS past_document (id INTEGER PRIMARY KEY, attributes TEXT, "
     "variables "
     "TEXT)",
@@ -151,8 +151,7 @@ static const char *const sql_views[] = {
     "CREATE TEMP VIEW chg AS SELECT id, txn, item, source, op, undo FROM main.chg"
     " WHERE id <= (SELECT row FROM past_point)",
     "CREATE TEMP VIEW txn AS SELECT id, project, at, actor, source, reason, hash FROM main.txn"
-    " WHERE id <= (SELECT max(c.txn) FROM main.chg AS c"
-    " WHERE c.id <= (SELECT row FROM past_point))",
+    " WHERE id <= (SELECT entry FROM past_point)",
     NULL,
 };
 
@@ -168,10 +167,10 @@ run_all(struct db *db, const char *const *sql, struct fault *f)
 int
 past_go(struct session *s, const struct past_point *to, struct fault *f)
 {
-	static const char point[] = "INSERT INTO past_point (row) VALUES ($1)";
+	static const char point[] = "INSERT INTO past_point (row, entry) VALUES ($1, $2)";
 
 	if (db_hold(s->db, f) < 0 || run_all(s->db, sql_tables, f) < 0 ||
-	    db_run(s->db, f, point, "i", to->row) < 0)
+	    db_run(s->db, f, point, "ii", to->row, to->entry) < 0)
 		return -1;
 	if (past_layers(s, to->row, f) < 0 || past_sources(s, to->row, f) < 0 ||
 	    past_items(s, to->row, f) < 0)
