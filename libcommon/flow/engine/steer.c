@@ -433,12 +433,12 @@ run_out(struct engine *e)
 static int
 go_on(struct engine *e)
 {
-	int moved = move_all(e);
+	int moved;
 
-	if (e->will == ENGINE_CANCEL && !e->has_cancelled) {
+	/* First: what moves in this turn must know that it is cancelled. */
+	if (e->will == ENGINE_CANCEL && !e->has_cancelled)
 		cancel_all(e);
-		return 1;
-	}
+	moved = move_all(e);
 	if (e->will == ENGINE_GO && e->until && when_boot() >= e->until)
 		run_out(e);
 	if (e->will != ENGINE_GO || !once_before(e))

@@ -235,7 +235,10 @@ never_started(struct task *t)
 	struct engine *e = t->work->engine;
 	struct fault f;
 
-	if (e->will >= ENGINE_DRAIN || call_make(t, t->purpose, &t->call, &f) < 0) {
+	int is_too_late = e->will >= ENGINE_DRAIN ||
+			  (e->will == ENGINE_CANCEL && task_step(t) && t->purpose == PURPOSE_ACT);
+
+	if (is_too_late || call_make(t, t->purpose, &t->call, &f) < 0) {
 		if (attempt_dispose(t->attempt, &f) < 0)
 			engine_fail(e, &f);
 		task_withdraw(t);
