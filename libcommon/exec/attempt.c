@@ -312,7 +312,7 @@ attempt_start(struct attempt *a, const struct child_spec *spec, int guarded)
 	free(a->key);
 	a->key = mem_dup(env_get(spec->env, PROC_KEY));
 	a->limits = spec->limits;
-	a->same_boot = 1;
+	a->same_boot = a->same_disk = 1;
 	a->verdict = ATTEMPT_ALIVE;
 	if (guarded)
 		start_guarded(a, spec);
@@ -334,7 +334,9 @@ attempt_adopt(struct attempt *a, const struct attempt_past *past)
 
 	a->key = mem_dup(past->key);
 	a->limits = (struct limits){.deadline = past->deadline, .grace = past->grace};
-	a->same_boot = *boot && !strcmp(past->boot, boot);
+	a->same_boot = *boot && !strncmp(past->boot, boot, strlen(boot));
+	a->same_disk =
+	    a->same_boot && (!strchr(past->boot, '/') || !strcmp(past->boot, a->all->record->era));
 	if (past->guarded)
 		return look(a);
 	a->verdict = ATTEMPT_UNKNOWN;

@@ -56,7 +56,9 @@ struct attempt {
 	char *key;
 	struct limits limits;
 	int same_boot; /* its intent was committed in this boot */
+	int same_disk; /* and since then the record's file system has stayed mounted */
 	int is_ours;   /* this engine spawned its guard */
+	int has_ended;   /* we have seen its end, whether or not its slot could take it */
 	int starts;
 	enum attempt_verdict later; /* reached, to be told in the next batch */
 	int stopping;               /* attempt_stop was called */
@@ -95,7 +97,7 @@ void attempt_end(struct attempt *a, int status);
 /* What a row in state "running" tells an engine that did not start it. */
 struct attempt_past {
 	int guarded;
-	const char *boot; /* when_boot_id of its intent */
+	const char *boot; /* the record's era of its intent */
 	const char *key;  /* its CRATON_KEY */
 	int64_t deadline, grace;
 };

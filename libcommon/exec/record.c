@@ -2,18 +2,24 @@
 #include "exec/record.h"
 
 #include "base/mem.h"
+#include "base/when.h"
 #include "exec/slot.h"
 #include "exec/spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
 /* Slots are reserved this many at a time: 64 KiB. */
 #define BATCH 1024u
+
+/* STATX_MNT_ID_UNIQUE of statx(2), which linux/stat.h has from 6.8 on. */
+#define MOUNT_UNIQUE 0x4000u
 
 /* statfs(2) where linux/magic.h does not have them. */
 #define CIFS_MAGIC 0xff534d42
@@ -52,6 +58,18 @@ refuse_remote(const struct record *r, struct fault *f)
 			    "%s: on %s; a run's record needs a local file system", r->path,
 			    m->name);
 	return 0;
+}
+
+static void
+name_era(struct record *r)
+{
+	struct statx st = {0};
+	int n = snprintf(r->era, sizeof(r->era), "%s", when_boot_id());
+
+	if (statx(r->slots, "", AT_EMPTY_PATH, MOUNT_UNIQUE, &st) == 0 &&
+	    st.stx_mask & MOUNT_UNIQUE)
+		snprintf(r->era + n, sizeof(r->era) - (size_t)n, "/%llu",
+		    (unsigned long long)st.stx_mnt_id);
 }
 
 static int
@@ -98,8 +116,10 @@ record_open(struct record *r, const char *path, struct fault *f)
 	if (r->lock < 0 || refuse_remote(r, f) < 0 || lock_run(r, f) < 0)
 		goto failed;
 	r->slots = open_one(r, ".rec", f);
-	if (r->slots >= 0)
+	if (r->slots >= 0) {
+		name_era(r);
 		return 0;
+	}
 failed:
 	record_close(r);
 	return -1;
@@ -147,6 +167,24 @@ record_lock(const struct record *r, uint32_t slot, int *fd, struct fault *f)
 		*fd = -1;
 	}
 	return got;
+}
+
+uint32_t
+record_last(const struct record *r, uint32_t after)
+{
+	uint32_t last = 0, end;
+	struct stat st;
+
+	if (fstat(r->slots, &st) < 0)
+		return 0;
+	end = (uint32_t)(st.st_size / SLOT_SIZE);
+	for (uint32_t slot = after + 1; slot < end; slot++) {
+		struct slot s;
+
+		if (slot_read(r->slots, slot, &s) == 0 && s.state != SLOT_EMPTY)
+			last = slot;
+	}
+	return last;
 }
 
 static int

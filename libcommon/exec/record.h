@@ -21,6 +21,13 @@ struct record {
 	int lock;          /* of PATH.lock, with the run's lock */
 	char *path;        /* PATH */
 	uint32_t reserved; /* slots that have room on the disk */
+
+	/*
+	 * BOOT/MOUNT: slots are written without a sync, so what another boot wrote, or another
+	 * mount of their file system, may be gone. Only BOOT where the kernel (before 6.8) has no
+	 * number for a mount that is never used again.
+	 */
+	char era[64];
 };
 
 /*
@@ -36,6 +43,9 @@ int record_reserve(struct record *r, uint32_t n, struct fault *f);
 
 /* Takes a slot's lock: 1 and the descriptor that holds it; 0: somebody has it. */
 int record_lock(const struct record *r, uint32_t slot, int *fd, struct fault *f);
+
+/* The last slot after this one that anything was written to; 0: none was. */
+uint32_t record_last(const struct record *r, uint32_t after);
 
 /* Removes the files of a run that is over. Its record must be open: nobody else's is then. */
 int record_remove(const struct record *r, struct fault *f);

@@ -23,6 +23,7 @@ settle_end(struct attempt *a, int wstatus)
 {
 	a->outcome = outcome_from_wait(wstatus, a->is_watched ? a->watch.flags : 0);
 	crash_point("engine.before-end");
+	a->has_ended = 1;
 	/* If this fails the result is still ours to commit; only our death would lose it. */
 	slot_write_end(a->all->record->slots, a->slot, &a->outcome);
 	crash_point("engine.ended");
@@ -67,7 +68,7 @@ settle_locked(struct attempt *a, const struct slot *s)
 	case SLOT_VOID: return ATTEMPT_VOID;
 	case SLOT_EMPTY: break;
 	}
-	return a->same_boot ? ATTEMPT_NEVER_STARTED : ATTEMPT_UNKNOWN;
+	return a->same_disk ? ATTEMPT_NEVER_STARTED : ATTEMPT_UNKNOWN;
 }
 
 /*
@@ -80,6 +81,8 @@ settle(struct attempt *a, struct slot *s)
 	const struct record *r = a->all->record;
 	struct fault f;
 
+	if (a->has_ended)
+		return ATTEMPT_RESULT;
 	if (slot_read(r->slots, a->slot, s) < 0)
 		return ATTEMPT_UNKNOWN;
 	/* A lock that cannot be asked for, for want of descriptors, is as good as held: later. */

@@ -7,7 +7,6 @@
  */
 #include "base/mem.h"
 #include "store/db.h"
-#include "store/schema.h"
 #include "tap.h"
 
 #include <ctype.h>
@@ -147,19 +146,9 @@ dialect(void)
 	    "which this test can tell");
 }
 
-/* Two steps of one number would both make a new file, and only one bring an old one forward. */
-static void
-schema_numbers(void)
-{
-	for (int i = 0; schema_steps[i].number; i++)
-		is_int(schema_steps[i].number, i + 1,
-		    "schema step %s has a number of its own, the next", schema_steps[i].name);
-}
-
 int
 main(void)
 {
-	schema_numbers();
 	if (db_open_memory(&db, &f) < 0)
 		tap_bail(f.text);
 	prepare_all();

@@ -254,8 +254,8 @@ open_run(struct engine *e, int64_t id, const struct engine_options *o, struct fa
 		return -1;
 	if (run_is_over(&e->run))
 		return 1;
-	if (take_refused(e, o->max_fail, f) < 0 || load_workflow(e, f) < 0 || open_loop(e, f) < 0 ||
-	    take_epoch(e, o->max_fail, f) < 0)
+	if (take_refused(e, o->max_fail, f) < 0 || take_slots(e, f) < 0 ||
+	    load_workflow(e, f) < 0 || open_loop(e, f) < 0 || take_epoch(e, o->max_fail, f) < 0)
 		return -1;
 	/* Checkpoints by hand: SQLite's own would come in the middle of a commit. */
 	return db_run(e->session->db, f, "PRAGMA wal_autocheckpoint = 0", "") < 0 ? -1 : 0;

@@ -200,20 +200,17 @@ load_gap(struct engine *e, struct fault *f)
 static int
 load_counts(struct engine *e, struct fault *f)
 {
-	static const char slots[] = "SELECT coalesce(max(slot), 0) FROM attempt WHERE run = $1";
 	static const char changed[] = "SELECT count(*) FROM run_item WHERE run = $1"
 				      " AND state = 'skipped' AND substr(reason, 1, 7) = 'changed'";
-	int64_t last = 0, in_a_row = 0;
+	int64_t in_a_row = 0;
 
-	if (db_get_int(e->session->db, &last, f, slots, "i", e->run.id) < 0 ||
-	    load_in_a_row(e, &in_a_row, f) < 0)
+	if (load_in_a_row(e, &in_a_row, f) < 0)
 		return -1;
 	if (e->run.skipped &&
 	    db_get_int(e->session->db, &e->changed, f, changed, "i", e->run.id) < 0)
 		return -1;
 	if (e->run.limits.gap && load_gap(e, f) < 0)
 		return -1;
-	e->slots = (uint32_t)last;
 	admission_failures(&e->admission, e->run.kicked, in_a_row);
 	return 0;
 }

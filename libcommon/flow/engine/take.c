@@ -98,6 +98,41 @@ take_refused(struct engine *e, int64_t max_fail, struct fault *f)
 }
 
 static int
+is_cancelled(struct engine *e, struct fault *f)
+{
+	static const char sql[] = "SELECT count(*) FROM control WHERE run = $1 AND seen IS NULL"
+				  " AND (word = 'cancel' OR word = 'cancel-undo')";
+	int64_t n = 0;
+
+	if (e->run.state == RUN_STOPPING)
+		return 1;
+	return db_get_int(e->session->db, &n, f, sql, "i", e->run.id) < 0 ? -1 : n > 0;
+}
+
+int
+take_slots(struct engine *e, struct fault *f)
+{
+	static const char sql[] = "SELECT coalesce(max(slot), 0) FROM attempt WHERE run = $1";
+	int64_t known = 0;
+	uint32_t last;
+	int cancelled;
+
+	if (db_get_int(e->session->db, &known, f, sql, "i", e->run.id) < 0)
+		return -1;
+	last = record_last(&e->record, (uint32_t)known);
+	e->slots = last > known ? last : (uint32_t)known;
+	if (!last || (cancelled = is_cancelled(e, f)) > 0)
+		return 0;
+	return cancelled < 0 ? -1
+			     : fault_set(f, FAULT_REFUSED,
+				   "run %" PRId64 ": its record knows of attempt %" PRIu32
+				   ", the database only of those up to %" PRId64
+				   ": that was cut off, or is an older copy; put the newer one "
+				   "back, or cancel the run",
+				   e->run.id, last, known);
+}
+
+static int
 raise_limit(struct engine *e, int64_t max_fail, struct fault *f)
 {
 	static const char sql[] = "UPDATE run SET limits = $2 WHERE id = $1";
@@ -139,7 +174,7 @@ raise_epoch(struct engine *e, struct fault *f)
 
 	proc_read(getpid(), &self);
 	changed = db_run(e->session->db, f, sql, "iiiissir", e->run.id, e->run.epoch,
-	    (int64_t)getpid(), (int64_t)self.ticks, e->host, when_boot_id(), when_now(),
+	    (int64_t)getpid(), (int64_t)self.ticks, e->host, e->record.era, when_now(),
 	    limit ? when_now() + limit : (int64_t)0);
 	if (changed == 0)
 		return fault_set(

@@ -17,6 +17,13 @@ int take_run(struct engine *e, int64_t id, int takeover, struct fault *f);
  */
 int take_refused(struct engine *e, int64_t max_fail, struct fault *f);
 
+/*
+ * The last slot that was given out; its record may know more of them than the database, which
+ * then has lost commits: cut off, or an older copy put back. FAULT_REFUSED, but for a run that
+ * is cancelled: what those attempts did would be done again.
+ */
+int take_slots(struct engine *e, struct fault *f);
+
 /* Puts an end to what older engines may still write, with the new limit if there is one. */
 int take_epoch(struct engine *e, int64_t max_fail, struct fault *f);
 

@@ -170,7 +170,8 @@ task_enter(struct task *t, enum task_state state)
 	journal_write(j, pos, t->is_stored ? update : insert,
 	    t->is_stored ? "iiiisiiiirsisirs" : "iiiisiiiirsisir", j->run, pos, (int64_t)t->step,
 	    (int64_t)t->element, task_words[state], t->slot, t->tries, t->base, t->pass, t->due,
-	    when_boot_id(), j->epoch, t->output, t->started, t->ended, task_words[t->state]);
+	    t->work->engine->record.era, j->epoch, t->output, t->started, t->ended,
+	    task_words[t->state]);
 	t->is_stored = 1;
 	t->state = state;
 }

@@ -47,7 +47,7 @@ store_attempt(struct task *t)
 
 	journal_write(j, t->work->pos, sql, "iiiiiissiii", j->run, t->slot, t->work->pos,
 	    (int64_t)t->step, (int64_t)t->element, task_attempt(t), purpose_words[t->purpose],
-	    when_boot_id(), j->epoch, deadline_of(t), when_now());
+	    t->work->engine->record.era, j->epoch, deadline_of(t), when_now());
 }
 
 /* It is to be started in its slot after all, or again: by this engine, in this boot. */
@@ -58,8 +58,8 @@ task_store_restart(struct task *t)
 				  " WHERE run = $1 AND slot = $2 AND state = 'running'";
 	struct journal *j = task_journal(t);
 
-	journal_write(j, t->work->pos, sql, "iisii", j->run, t->slot, when_boot_id(), j->epoch,
-	    deadline_of(t));
+	journal_write(j, t->work->pos, sql, "iisii", j->run, t->slot, t->work->engine->record.era,
+	    j->epoch, deadline_of(t));
 }
 
 void
