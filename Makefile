@@ -142,9 +142,11 @@ $(BUILD)/chaos/craton-remediate: $(CRASH_SRC) $(BUILD)/libcraton.a
 	$(Q)$(CC) $(ALL_CFLAGS) -DCRATON_CRASH_POINTS $(ALL_LDFLAGS) -o $@ $(CRASH_SRC) $(BUILD)/libcraton.a $(LIBS)
 
 # KILLS and SEED may be given; the seed of a pass is printed.
-KILLS ?= 300
+KILLS ?= 1000
 chaos: all $(CHAOS)
 	@BUILD="$(abspath $(BUILD))" tests/chaos/run $(KILLS) $(SEED)
+	@BUILD="$(abspath $(BUILD))" tests/chaos/run points
+	@PATH="$(abspath $(BUILD)/bin):$$PATH" BUILD="$(abspath $(BUILD))" bats tests/remediate-faults.bats
 
 # Random workflows, failures and limits against the rules of a batch, written once more. CASES
 # and SEED may be given; case N of a pass is the pass of one case with SEED + N.

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What breaks around a run: its database, its disk, its machine, its clock. Kills are in
 # tests/chaos, a full disk and a second engine in remediate-run.bats.
-# shellcheck disable=SC2016 # the steps' own shells expand
+# shellcheck disable=SC2016,SC2017,SC2154 # the steps' own shells expand; whole frames; bats sets stderr
 load helper
 load runs
 
@@ -146,4 +146,31 @@ compute-0003|kicked|unknown: it was started, and its end cannot be known'
 	[ "$started" -eq 8 ]
 	echo "status $resumed, $doubts doubts"
 	[ "$resumed" -eq "$((doubts > 0))" ]
+}
+
+@test "a clock set back or forward parks no item and hurries none past its limit" {
+	workflow 'canary: 0, in_flight: 8' \
+		"one: {run: [sh, -c, '\"\$1\" \"\$0\" one; [ -e well ] || exit 75', '{item}', $ACT], retry: {times: 1, wait: 2s, max: 2s, jitter: none}}"
+	craton-remediate run -q -o jsonl w.plan >events &
+	engine=$!
+	for _ in $(seq 150); do [ "$(events step.fail)" -lt 8 ] || break; sleep 0.01; done
+	kill -9 "$engine"
+	wait "$engine" || :
+	touch well
+	# ten years back: the stored time is far ahead, the wait is the longest that it may be
+	CRATON_NOW=2016-01-02T03:04:05Z gives 0 timeout 30 craton-remediate resume -q
+	[ "$(grep -c ^start log)" -eq 16 ]
+	workflow 'canary: 0, in_flight: 8' "two: {run: [$ACT, '{item}', two, 0, 0.3], timeout: 20s}"
+	dies engine.told:4
+	# ten years on: what runs has its limit on the boot clock
+	CRATON_NOW=2036-01-02T03:04:05Z gives 0 timeout 30 craton-remediate resume -q -o jsonl
+	[[ $output != *timeout* ]]
+	[ "$(grep -c '^start.* two' log)" -eq 8 ]
+}
+
+@test "every test that a run is accepted by is there" {
+	while IFS=$'\t' read -r what file name; do
+		[ "${what:0:1}" != '#' ] || continue
+		grep -qF "$name" "$BATS_TEST_DIRNAME/$file" || { echo "$what: $file has no \"$name\""; return 1; }
+	done <"$BATS_TEST_DIRNAME/chaos/acceptance"
 }

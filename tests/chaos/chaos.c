@@ -217,11 +217,10 @@ strike(struct chaos *c, pid_t engine)
 	} else if (what < 90) {
 		c->actions += kill_one(c, "witness");
 	} else {
-		/* Stopped, passed over, killed: its successor must find the lock held until then.
-		 */
+		/* Stopped, passed over; then killed, or as if nothing had been. */
 		kill(engine, SIGSTOP);
 		sleep_ms((int64_t)draw(c, 20));
-		c->stops += kill(engine, SIGKILL) == 0;
+		c->stops += kill(engine, what < 95 ? SIGKILL : SIGCONT) == 0;
 	}
 	return c->engines + c->guards + c->both + c->actions + c->stops;
 }
