@@ -110,16 +110,17 @@ progress_draw(struct progress *p)
 	if (!p->on || now - p->drawn < BETWEEN)
 		return;
 	p->drawn = now;
+	p->is_shown = 1;
 	draw(p, now);
 }
 
 void
 progress_pause(struct progress *p)
 {
-	if (!p->on || !p->drawn)
+	if (!p->is_shown)
 		return;
 	send(WIPE, strlen(WIPE));
-	p->drawn = 0;
+	p->is_shown = 0;
 }
 
 void

@@ -14,12 +14,12 @@ struct progress {
 	int64_t done, total;    /* total 0: not known */
 	char extra[96];         /* "3 failed of 8 allowed", by the caller */
 	int64_t started, drawn; /* boot clock, ms */
-	int on;
+	int on, is_shown;
 };
 
 void progress_start(struct progress *p, const char *what, int64_t total);
 void progress_draw(struct progress *p);  /* cheap to call often */
-void progress_pause(struct progress *p); /* wipes it, for a line of text; the next draw shows it */
+void progress_pause(struct progress *p); /* wipes it, for a line of text, until it is drawn again */
 void progress_end(struct progress *p);   /* wipes the line */
 
 #endif

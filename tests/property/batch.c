@@ -123,7 +123,7 @@ add_batch(const struct rules_case *c, struct str *out)
 		add_share(&c->size[i], out);
 	}
 	str_add(out, c->sizes ? "]" : "");
-	for (int i = 0; i < c->labels; i++) {
+	for (int i = 0; i < c->labels && i < LABELS; i++) {
 		str_addf(out, "%s%s: ", i ? ", " : ", spread: {", labels[i]);
 		add_share(&c->spread[i], out);
 	}

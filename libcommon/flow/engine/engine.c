@@ -7,6 +7,7 @@
 #include "exec/proc.h"
 #include "exec/spawn.h"
 #include "fleet/expr/expr.h"
+#include "flow/engine/admit.h"
 #include "flow/engine/after.h"
 #include "flow/engine/control.h"
 #include "flow/engine/hear.h"
@@ -58,6 +59,20 @@ engine_stop(struct engine *e, enum engine_will will, enum run_state goal, const 
 	e->goal = goal;
 	free(e->why);
 	e->why = mem_dup(why);
+}
+
+/* Only to wake the loop: the next turn looks at the time. */
+static void
+on_wake(void *arg)
+{
+	(void)arg;
+}
+
+void
+engine_wake_at(struct engine *e, int64_t at)
+{
+	e->wake.fn = on_wake;
+	timer_set(&e->loop.timers, &e->wake, at);
 }
 
 void
@@ -161,7 +176,7 @@ commit(struct engine *e, struct fault *f)
 	if (make_room(e, f) < 0)
 		return JOURNAL_NOT_NOW;
 	while ((rc = journal_commit(&e->journal, &loser, f)) == JOURNAL_LOST) {
-		steer_lose(e, &e->works[loser]);
+		admit_lose(e, &e->works[loser]);
 		loop_again(&e->loop);
 	}
 	return rc;

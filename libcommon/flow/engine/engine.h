@@ -101,6 +101,9 @@ int engine_run(struct session *s, int64_t run, const struct plan *plan,
 /* The engine cannot go on: the first fault stands. */
 void engine_fail(struct engine *e, const struct fault *f);
 
+/* A turn at this time of the boot clock, even if nothing happens. */
+void engine_wake_at(struct engine *e, int64_t at);
+
 /* To be looked at before the turn ends. */
 void engine_move(struct engine *e, struct work *w);
 

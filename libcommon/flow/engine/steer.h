@@ -8,7 +8,4 @@
 /* All that can be decided now; it is put off to the journal. */
 void steer(struct engine *e);
 
-/* Its claim was lost to another run: as if it had not been let in. */
-void steer_lose(struct engine *e, struct work *w);
-
 #endif
