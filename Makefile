@@ -141,6 +141,12 @@ $(BUILD)/chaos/craton-remediate: $(CRASH_SRC) $(BUILD)/libcraton.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -DCRATON_CRASH_POINTS $(ALL_LDFLAGS) -o $@ $(CRASH_SRC) $(BUILD)/libcraton.a $(LIBS)
 
+# Host lists a line, for the comparison with ClusterShell's.
+HOSTLIST = $(BUILD)/hostlist/filter
+$(HOSTLIST): tests/hostlist/filter.c $(BUILD)/libcraton.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 # KILLS and SEED may be given; the seed of a pass is printed.
 KILLS ?= 1000
 chaos: all $(CHAOS)
@@ -172,7 +178,7 @@ $(BUILD)/failing.so: tests/fault/failing.c
 # What Debian 12 needs for each; packages that are there are left alone.
 DEPS_BUILD = pkg-config libsqlite3-dev libjansson-dev libyaml-dev libevent-dev nettle-dev libpcre2-dev
 DEPS_BUILD += musl-tools # small, and a guard that starts in a third of the time
-DEPS_TEST = bats perl jq sqlite3 mandoc strace procps graphviz openssh-server openssh-client ansible-core libxml2-utils clustershell genders
+DEPS_TEST = bats perl jq sqlite3 mandoc strace procps graphviz openssh-server openssh-client ansible-core libxml2-utils clustershell genders zsh fish
 DEPS_FUZZ = clang libclang-rt-14-dev
 DEPS_LINT = clang clang-format clang-tidy cppcheck shellcheck mandoc universal-ctags
 deps:
@@ -183,7 +189,7 @@ check: deps
 	@$(MAKE) --no-print-directory fuzz-short
 	@$(MAKE) --no-print-directory test
 
-test: all units $(CHAOS) $(PROPERTY)
+test: all units $(CHAOS) $(HOSTLIST) $(PROPERTY)
 	@PATH="$(abspath $(BUILD)/bin):$$PATH" BUILD="$(abspath $(BUILD))" \
 	    prove -j$(JOBS) --timer --exec tests/tap $(UNIT) $(TESTS)
 

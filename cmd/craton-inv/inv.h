@@ -10,6 +10,7 @@
 
 int inv_add(int argc, char **argv);
 int inv_conflicts(int argc, char **argv);
+int inv_complete(int argc, char **argv);
 int inv_diff(int argc, char **argv);
 int inv_export(int argc, char **argv);
 int inv_fsck(int argc, char **argv);

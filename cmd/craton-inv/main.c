@@ -25,6 +25,7 @@ static const struct args_verb verbs[] = {
     {"source", "sources of truth and their ranks", inv_source},
     {"conflicts", "where sources contradict each other", inv_conflicts},
     {"merge", "make one item of two, or say that they are two", inv_merge},
+    {"complete", "words that begin with a prefix, for shells", inv_complete},
     {"fsck", "check the database against its own log", inv_fsck},
     {0},
 };
