@@ -62,8 +62,10 @@ read_value(struct term *t, const char *text, size_t len, struct fault *f)
 	if (!len)
 		return fault_set(f, FAULT_BAD, "a value is wanted behind the colon");
 	if (jtext_canonical(text, len, &json, f) < 0) {
-		if (strchr("\"[{", *text))
+		if (strchr("\"[{", *text)) {
+			str_done(&json);
 			return -1;
+		}
 		plain = mem_dupn(text, len);
 		jtext_put_string(&json, plain);
 		free(plain);
