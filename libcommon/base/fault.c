@@ -27,11 +27,16 @@ static const int statuses[] = {
 
 #define CUT "..."
 
-/* The nearest place at or before p where a character of UTF-8 begins. */
+/*
+ * The nearest place at or before p where a character of UTF-8 begins; where there is none so
+ * near that it can be p's, because this is no UTF-8, any will do.
+ */
 static const char *
 character(const char *p, const char *start)
 {
-	while (p > start && ((unsigned char)*p & 0xc0) == 0x80)
+	const char *least = p - start < UTF8_MAX ? start : p - UTF8_MAX + 1;
+
+	while (p > least && ((unsigned char)*p & 0xc0) == 0x80)
 		p--;
 	return p;
 }

@@ -71,6 +71,9 @@ long_texts(void)
 	fault_set(&f, FAULT_BAD, "%s", name);
 	ok(strlen(f.text) <= most && strstr(f.text, "\x82\xac...\xe2\x82"),
 	    "the cut is between characters");
+	memset(name, '\x80', sizeof(name) - 1);
+	fault_set(&f, FAULT_BAD, "%s", name);
+	ok(strlen(f.text) <= most, "and anywhere in what has no characters");
 }
 
 int

@@ -41,7 +41,7 @@ trim(char *text)
 /* ---- hosts ---- */
 
 /* A host range may not make more than this: a slip of a digit, not a fleet. */
-#define MOST_HOSTS 1000000
+#define MOST_HOSTS 100000
 
 struct pattern {
 	struct ini *ini;
