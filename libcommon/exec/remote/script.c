@@ -74,13 +74,12 @@ static void
 pass(struct script *s, enum script_stream which, const char *words, size_t start, size_t end)
 {
 	struct script_turn *turn;
-	unsigned place;
-	int status = -1;
+	int begins = !strncmp(words, "begin ", 6), ends = !strncmp(words, "end ", 4);
+	char *rest = NULL;
+	unsigned long place = strtoul(words + (begins ? 6 : ends ? 4 : 0), &rest, 10);
+	long status = ends ? strtol(rest, NULL, 10) : -1;
 
-	if (sscanf(words, "begin %u", &place) != 1 &&
-	    sscanf(words, "end %u %d", &place, &status) != 2)
-		return;
-	if (place >= s->turns.n || status > 255)
+	if ((!begins && !ends) || place >= s->turns.n || status > 255)
 		return;
 	turn = &s->turns.v[place];
 	if (status < 0) {
@@ -94,7 +93,7 @@ pass(struct script *s, enum script_stream which, const char *words, size_t start
 	turn->to[which] = start;
 	if (which == SCRIPT_OUT) {
 		turn->ended = 1;
-		turn->status = status;
+		turn->status = (int)status;
 	}
 }
 
