@@ -218,8 +218,8 @@ demo:
 
 # CPU time beside peers in the same run; figures, no verdict.
 DEPS_PEER = python3-taskflow python3-sqlalchemy python3-sqlalchemy-utils python3-alembic
-bench: all
-	@tests/deps jq sqlite3 time $(DEPS_PEER)
+bench: all $(HOSTLIST)
+	@tests/deps jq sqlite3 time ansible-core clustershell $(DEPS_PEER)
 	@tests/bench/run $(BUILD)
 
 coverage: deps
