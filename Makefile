@@ -4,6 +4,9 @@
 VERSION = 0.1.0
 PREFIX ?= /usr/local
 BUILD ?= build
+# The same folder has one name, as it is in what the compiler notes of headers: else an object
+# made under the other name would not be made anew.
+override BUILD := $(patsubst $(CURDIR)/%,%,$(BUILD))
 CC = gcc
 PKGS = sqlite3 jansson yaml-0.1 libevent_core nettle libpcre2-8
 
@@ -65,14 +68,17 @@ $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-# share/schema/NNNN-name.sql as the C strings that store/schema.c expects.
-$(BUILD)/gen/schema_sql.c: $(sort $(wildcard share/schema/*.sql)) Makefile
+# share/schema/NNNN-name.sql as the C strings that store/schema.c expects. Made each time, and
+# moved only if it differs: a step that was renamed or removed makes no file newer.
+$(BUILD)/gen/schema_sql.c: FORCE
 	@mkdir -p $(@D)
 	@{ echo '#include "store/schema.h"'; echo 'const struct schema_step schema_steps[] = {'; \
-	for f in $(filter %.sql,$^); do n=$${f##*/}; \
+	for f in $(sort $(wildcard share/schema/*.sql)); do n=$${f##*/}; \
 	echo "{$$(echo $${n%%-*} | sed 's/^0*//'), \"$${n%.sql}\","; \
 	sed 's/\\/\\\\/g; s/"/\\"/g; s/.*/"&\\n"/' $$f; echo '},'; done; echo '{0}};'; } > $@.new
-	@mv $@.new $@
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+FORCE:
 
 $(BUILD)/obj/schema_sql.o: $(BUILD)/gen/schema_sql.c
 	@mkdir -p $(@D)
