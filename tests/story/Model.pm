@@ -70,21 +70,22 @@ sub fits {
 	return index($key, $pattern) == 0;
 }
 
-# Names of sources that have a key of a thing's part, the winner first.
+# Names of the sources that have a key of a thing's part, the winner first.
 sub order {
 	my ($m, $thing, $part, $key) = @_;
-	my $full = $part eq 'attributes' ? "item.$key" : $key;
-	my @have = grep { exists $thing->{layers}{$_}{$part}{$key} } keys %{$thing->{layers}};
-	return $m->best($full, @have);
+	my $layers = $thing->{layers};
+	return grep { $layers->{$_} && exists $layers->{$_}{$part}{$key} }
+	    $m->best($part eq 'attributes' ? "item.$key" : $key);
 }
 
+# All sources in the order in which they count for a key.
 sub best {
-	my ($m, $key, @names) = @_;
-	return @names if @names < 2;
-	my %of = map { my $s = $m->{sources}{$_}; ($_ => [$s->{stale}, rank($s, $key), $s->{order}]) } @names;
-	return sort {
-		$of{$a}[0] <=> $of{$b}[0] || $of{$a}[1] <=> $of{$b}[1] || $of{$a}[2] <=> $of{$b}[2]
-	} @names;
+	my ($m, $key) = @_;
+	$m->{ranked} = {times => $m->{times}} if ($m->{ranked}{times} // -1) != $m->{times};
+	return @{$m->{ranked}{"key $key"} ||= [sort {
+		my ($x, $y) = @{$m->{sources}}{$a, $b};
+		$x->{stale} <=> $y->{stale} || rank($x, $key) <=> rank($y, $key) || $x->{order} <=> $y->{order}
+	} keys %{$m->{sources}}]};
 }
 
 # ---- what an item is ----
@@ -105,11 +106,10 @@ sub name {
 # Region and cell are one source's together.
 sub place {
 	my ($m, $item) = @_;
-	my @have = grep {
-		my $a = $item->{layers}{$_}{attributes};
-		exists $a->{region} || exists $a->{cell}
-	} keys %{$item->{layers}};
-	my ($source) = $m->best('item.region', @have);
+	my ($source) = grep {
+		my $layer = $item->{layers}{$_};
+		$layer && ($layer->{attributes}{region} || $layer->{attributes}{cell})
+	} $m->best('item.region');
 	return ('', '') unless defined $source;
 	my $a = $item->{layers}{$source}{attributes};
 	my $cell = $a->{cell} ? $a->{cell}{value} : '';
@@ -206,11 +206,9 @@ sub trim {
 
 sub put_set {
 	my ($m, $layer, $what, @members) = @_;
-	my %new = map { $_ => 1 } @members;
-	my $same = join("\0", sort keys %new) eq join("\0", sort keys %{$layer->{$what} || {}});
-	return if $same;
-	$layer->{$what} = \%new;
-	$m->entry;
+	my $set = $layer->{$what} ||= {};
+	$m->trim($set, {map { $_ => 1 } @members});
+	$set->{$_} ||= $m->entry for @members;
 }
 
 sub put_layer {
@@ -399,12 +397,53 @@ sub sheet {
 	my $all = $m->candidates($item);
 	my @relations = map {
 		my ($type, $to) = split / /, $_, 2;
-		"{\"type\":\"$type\",\"to\":" . text($m->ref_of($m->{by_handle}{$to})) . '}'
+		"{\"type\":\"$type\",\"to\":" . text($m->target($to)) . '}'
 	} relations_of($item);
 	my $out = substr $m->printed($item, 'record'), 0, -1;
 	$out .= member('resolved', object({map { $_ => $all->{$_}[0][2]{json} } keys %$all}));
 	$out .= member('relations', list(@relations)) if @relations;
-	return $out . member('blame', object({map { $_ => $m->blame($all->{$_}) } keys %$all})) . '}';
+	my $attributes = $m->attribute_candidates($item);
+	my @blame = ((map { text("item.$_") . ':' . $m->blame($attributes->{$_}) } sort keys %$attributes),
+	    (map { text($_) . ':' . $m->blame($all->{$_}) } sort keys %$all));
+	return $out . ',"blame":{' . join(',', @blame) . '}}';
+}
+
+sub target { my ($m, $to) = @_; return $m->ref_of($m->{by_handle}{$to}) }
+
+# Values of places are refs.
+sub attribute_candidates {
+	my ($m, $item) = @_;
+	my %keys = map { $_ => 1 } map { keys %{$_->{attributes}} } values %{$item->{layers}};
+	my $ref = $m->ref_of($item);
+	return {map {
+		my $key = $_;
+		($key => [map { [$ref, $_, $m->shown($key, $item->{layers}{$_}{attributes}{$key})] }
+			$m->order($item, 'attributes', $key)])
+	} keys %keys};
+}
+
+sub shown {
+	my ($m, $key, $value) = @_;
+	return {%$value, json => text("region:us/$value->{value}")} if $key eq 'region';
+	return {%$value, json => text("cell:$m->{cells}{$value->{value}}/$value->{value}")} if $key eq 'cell';
+	return $value;
+}
+
+# Who gave which label and relation: the rows of the sheet for people.
+sub given {
+	my ($m, $item) = @_;
+	my @rows;
+	for my $source ($m->best('')) {
+		my $layer = $item->{layers}{$source} or next;
+		my %sets = (%{$layer->{labels} || {}}, %{$layer->{relations} || {}});
+		for my $member (keys %sets) {
+			my ($type, $to) = split / /, $member, 2;
+			my $what = $to ? join(' ', $m->ref_of($item), $type, $m->target($to)) : $member;
+			my $by = $sets{$member};
+			push @rows, join ' ', $what, $source, $m->{actor}, $by->{at}, $by->{reason} // ();
+		}
+	}
+	return @rows;
 }
 
 sub blame {
@@ -412,34 +451,41 @@ sub blame {
 	return list(map {
 		my ($level, $source, $value) = @$_;
 		my $by = $value->{by};
-		my $out = "{\"value\":$value->{json}" . member('level', text($level)) .
-		    member('source', text($source)) . member('actor', text($m->{actor})) .
-		    member('at', text($by->{at}));
-		$out .= member('reason', text($by->{reason})) if defined $by->{reason};
-		$out . member('entry', $by->{entry}) . '}'
+		"{\"value\":$value->{json},\"level\":\"$level\",\"source\":\"$source\"" .
+		    ($by->{printed} //= $m->changed_by($by))
 	} @$candidates);
+}
+
+sub changed_by {
+	my ($m, $by) = @_;
+	my $out = member('actor', text($m->{actor})) . member('at', text($by->{at}));
+	$out .= member('reason', text($by->{reason})) if defined $by->{reason};
+	return $out . member('entry', $by->{entry}) . '}';
 }
 
 # Rows of the view of conflicts, but for places, which are ids there.
 sub conflicts {
 	my ($m) = @_;
+	return map { split /\n/, $m->printed($_, 'contested') } $m->living;
+}
+
+sub contested {
+	my ($m, $item) = @_;
+	my $ref = $m->ref_of($item);
 	my @rows;
-	for my $item ($m->living) {
-		my $ref = $m->ref_of($item);
-		for my $part (qw(attributes variables)) {
-			my %keys = map { $_ => 1 } map { keys %{$_->{$part}} } values %{$item->{layers}};
-			delete @keys{qw(region cell)} if $part eq 'attributes';
-			for my $key (keys %keys) {
-				my @order = $m->order($item, $part, $key);
-				my %values = map { $item->{layers}{$_}{$part}{$key}{json} => 1 } @order;
-				next if keys %values < 2;
-				my $full = $part eq 'attributes' ? "item.$key" : $key;
-				push @rows, join "\t", $ref, $full, $item->{layers}{$_}{$part}{$key}{json}, $_,
-				    $_ eq $order[0] ? 1 : 0 for @order;
-			}
+	for my $part (qw(attributes variables)) {
+		my %keys = map { $_ => 1 } map { keys %{$_->{$part}} } values %{$item->{layers}};
+		delete @keys{qw(region cell)} if $part eq 'attributes';
+		for my $key (keys %keys) {
+			my @order = $m->order($item, $part, $key);
+			my %values = map { $item->{layers}{$_}{$part}{$key}{json} => 1 } @order;
+			next if keys %values < 2;
+			my $full = $part eq 'attributes' ? "item.$key" : $key;
+			push @rows, join "\t", $ref, $full, $item->{layers}{$_}{$part}{$key}{json}, $_,
+			    $_ eq $order[0] ? 1 : 0 for @order;
 		}
 	}
-	return @rows;
+	return join "\n", @rows;
 }
 
 1;
