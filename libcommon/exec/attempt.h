@@ -58,7 +58,7 @@ struct attempt {
 	int same_boot; /* its intent was committed in this boot */
 	int same_disk; /* and since then the record's file system has stayed mounted */
 	int is_ours;   /* this engine spawned its guard */
-	int has_ended;   /* we have seen its end, whether or not its slot could take it */
+	int has_ended; /* we have seen its end, whether or not its slot could take it */
 	int starts;
 	enum attempt_verdict later; /* reached, to be told in the next batch */
 	int stopping;               /* attempt_stop was called */

@@ -28,7 +28,8 @@ struct listing_options {
 /* The format that -o, --json, -0 and --fold ask for together; FAULT_USAGE. */
 int listing_format(const struct listing_options *o, enum output_format *format, struct fault *f);
 
-/* Prints the items in the order given, in one state of the file. 0 or -1; what was printed stays printed. */
+/* Prints the items in the order given, in one state of the file. 0 or -1; what was printed stays
+ * printed. */
 int listing_print(
     struct session *s, const struct ids *ids, const struct listing_options *o, struct fault *f);
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Any bytes through a translator: every record that comes out is canonical text and has a
- * kind that an item can have, where it is not the input that says it; what is skipped is counted, and nothing stops it.
+ * kind that an item can have, where it is not the input that says it; what is skipped is counted,
+ * and nothing stops it.
  */
 #ifndef FORMAT_FUZZ_H
 #define FORMAT_FUZZ_H

@@ -45,9 +45,10 @@ struct plan {
 	int64_t made;  /* ms since 1970 */
 	int64_t life;  /* ms */
 	char *actor, *reason;
-	char *audit;     /* the audit's closing record, canonical, or NULL */
-	char *selection; /* canonical object of what chose the items (labels, vars, where), or NULL */
-	char *sources;   /* canonical object: the sources it rests on and their number of layers */
+	char *audit; /* the audit's closing record, canonical, or NULL */
+	char *
+	    selection; /* canonical object of what chose the items (labels, vars, where), or NULL */
+	char *sources; /* canonical object: the sources it rests on and their number of layers */
 	struct plan_limits limits;
 	struct plan_items items;
 	char body_hash[HASH_TEXT];
