@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "base/when.h"
 #include "fleet/document.h"
+#include "fleet/past/past_inside.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -176,9 +177,8 @@ out:
 static int
 keep_newest(struct session *s, struct past_point *to, struct fault *f)
 {
-	static const char sql[] = "SELECT id, at, (SELECT coalesce(max(c.id), 0) FROM chg AS c"
-				  " WHERE c.txn <= t.id) FROM txn AS t WHERE t.id < (SELECT max(id)"
-				  " FROM txn) AND t.id <= $1 ORDER BY t.id DESC LIMIT 1";
+	static const char sql[] = PAST_POINT "WHERE t.id < (SELECT max(id) FROM txn)"
+					     " AND t.id <= $1 ORDER BY t.id DESC LIMIT 1";
 	struct db_rows rows;
 	int found = db_query(s->db, &rows, f, sql, "i", to->entry);
 

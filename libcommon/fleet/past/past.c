@@ -34,10 +34,6 @@ is_number(const char *text)
 	return *text && text[strspn(text, "0123456789")] == '\0' && strlen(text) < 19;
 }
 
-#define POINT                                                                                      \
-	"SELECT id, at, (SELECT coalesce(max(c.id), 0) FROM chg AS c WHERE c.txn <= t.id)"         \
-	" FROM txn AS t "
-
 /*
  * No entry is there for it. Nothing is later than the empty beginning; but where the log was
  * pruned it begins with the anchor, and what was before is not known any more.
@@ -65,8 +61,8 @@ before_the_log(struct session *s, const char *when, int64_t entry, int64_t at,
 int
 past_point(struct session *s, const char *when, struct past_point *out, struct fault *f)
 {
-	static const char by_entry[] = POINT "WHERE t.id = $1";
-	static const char by_time[] = POINT "WHERE t.at <= $1 ORDER BY t.id DESC LIMIT 1";
+	static const char by_entry[] = PAST_POINT "WHERE t.id = $1";
+	static const char by_time[] = PAST_POINT "WHERE t.at <= $1 ORDER BY t.id DESC LIMIT 1";
 	int64_t n;
 	int found;
 
@@ -84,7 +80,7 @@ past_point(struct session *s, const char *when, struct past_point *out, struct f
 int
 past_now(struct session *s, struct past_point *out, struct fault *f)
 {
-	static const char sql[] = POINT "WHERE t.id > $1 ORDER BY t.id DESC LIMIT 1";
+	static const char sql[] = PAST_POINT "WHERE t.id > $1 ORDER BY t.id DESC LIMIT 1";
 
 	return read_point(s, sql, -1, out, f) < 0 ? -1 : 0;
 }

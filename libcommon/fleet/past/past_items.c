@@ -211,9 +211,10 @@ copy_touched(struct db *db, struct fault *f)
 	static const char sql[] =
 	    "INSERT INTO past_item SELECT " ITEM_COLUMNS " FROM item AS i WHERE i.id IN"
 	    " (SELECT id / 4096 FROM past_layer"
-	    "  UNION SELECT d.id / 4096 FROM document AS d WHERE d.id % 4096 IN"
-	    "  (SELECT p.id FROM past_source AS p JOIN source AS o ON o.id = p.id"
-	    "   WHERE p.rank <> o.rank OR p.stale <> o.stale OR p.settings <> o.settings))"
+	    "  UNION SELECT d.id / 4096 FROM past_source AS p"
+	    "  CROSS JOIN source AS o CROSS JOIN document AS d WHERE o.id = p.id"
+	    "  AND (p.rank <> o.rank OR p.stale <> o.stale OR p.settings <> o.settings)"
+	    "  AND d.id % 4096 = p.id)"
 	    " AND i.id NOT IN (SELECT id FROM past_row)";
 	static const char hide[] = "INSERT INTO past_row (id) SELECT id FROM past_item"
 				   " WHERE id NOT IN (SELECT id FROM past_row)";

@@ -67,16 +67,15 @@ past_layers(struct session *s, int64_t row, struct fault *f)
 /* ---- sources ---- */
 
 /*
- * A source is made by being named, without a row of its own: it is there from the first entry
- * that it speaks in. Where the log is not whole that may have been before it begins.
+ * The log's first word of a source has nothing to undo: before that there was none. The
+ * operator is made with the project.
  */
 static int
 drop_newer(struct db *db, int64_t row, struct fault *f)
 {
 	static const char sql[] =
-	    "DELETE FROM past_source WHERE name <> 'operator' AND NOT EXISTS (SELECT 1 FROM anchor)"
-	    " AND id IN (SELECT source FROM chg WHERE id > $1)"
-	    " AND id NOT IN (SELECT source FROM chg WHERE id <= $1)";
+	    "DELETE FROM past_source WHERE name <> 'operator' AND id IN (SELECT source FROM chg"
+	    " WHERE item = 0 AND id > $1 AND op = 'source' AND undo IS NULL)";
 
 	return db_run(db, f, sql, "i", row) < 0 ? -1 : 0;
 }
