@@ -152,6 +152,11 @@ HOSTLIST = $(BUILD)/hostlist/filter
 $(HOSTLIST): tests/hostlist/filter.c $(BUILD)/libcraton.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+# The same tests as in check, for longer: a minute of many at once, kills, flipped bits. SEED may
+# be given.
+stress: all
+	@BUILD="$(abspath $(BUILD))" STRESS=60 KILLS=200 FLIPS=3000 SEED=$(SEED) prove -v --exec tests/tap \
+	    tests/inv-stress.bats tests/bad-kill.bats tests/bad-files.bats
 
 # KILLS and SEED may be given; the seed of a pass is printed.
 KILLS ?= 1000
@@ -276,4 +281,4 @@ clean:
 	rm -rf build
 
 .PHONY: all demo bench units fuzzers deps check test check-asan check-valgrind check-fault coverage \
-    chaos property fuzz fuzz-short lint install uninstall clean
+    chaos stress property fuzz fuzz-short lint install uninstall clean

@@ -139,8 +139,13 @@ change_all(struct import_work *w, struct fault *f)
 	w->im->retired = w->c.retired;
 	if (status == 0 && w->im->dry_run && w->im->would)
 		status = tell_all(w, f);
-	if (status == 0 && !w->im->dry_run)
-		return change_commit(&w->c, f) < 0 ? -1 : staleness_judge(w->s, f);
+	if (status == 0 && !w->im->dry_run) {
+		if (change_commit(&w->c, f) < 0)
+			return -1;
+		return staleness_judge(w->s, f) < 0
+			   ? fault_within(f, "imported, but not noted which sources are stale")
+			   : 0;
+	}
 	change_rollback(&w->c);
 	return status;
 }

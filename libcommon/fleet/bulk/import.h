@@ -31,8 +31,8 @@ struct import {
 };
 
 /*
- * 0, or -1: nothing was changed. FAULT_REFUSED: a full import with bad records, or one in which
- * the source shrank by more than its settings allow.
+ * 0, or -1: nothing was changed, but where the fault begins with "imported". FAULT_REFUSED: a full
+ * import with bad records, or one in which the source shrank by more than its settings allow.
  */
 int import_run(struct session *s, struct import *im, const char *path, struct fault *f);
 
