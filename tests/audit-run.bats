@@ -436,3 +436,53 @@ memory() {
 	refuses 2 craton-audit run ./t.yaml
 	says ' ./t.yaml:4: wehre: unknown key'
 }
+
+@test "a value that is past its max_age, of an item that cannot be asked, is stale; what fails is an error" {
+	fleet 1
+	definition <<-'END'
+	gather:
+	  - {probe: local, run: [sh, -c, '[ ! -e away ] || exit 255; cat answer'], into: answer, max_age: 1h}
+	checks:
+	  - {id: a, severity: low, expect: answer = 'good'}
+	END
+	echo good >answer
+	gives 0 craton-audit run -q ./t.yaml
+	touch away
+	export CRATON_NOW=2026-01-02T04:00:00Z
+	gives 0 craton-audit run -q ./t.yaml
+	export CRATON_NOW=2026-01-02T05:00:00Z
+	gives 1 craton-audit run -q ./t.yaml
+	has '"status":"stale"'
+	has 'answer is of 2026-01-02T03:04:05Z, older than 1h, and the item could not be asked: unreachable: '
+	rm away answer
+	gives 1 craton-audit run -q ./t.yaml
+	has '"status":"error"'
+}
+
+@test "what only a stale source says is stale, never pass, until it reports again" {
+	report() {
+		echo '{"kind":"host","name":"db1","variables":{"os":"debian-12"}}' |
+			craton-inv import -q --source netbox
+	}
+	definition <<-'END'
+	checks:
+	  - {id: os, severity: low, expect: os = 'debian-12'}
+	  - {id: named, severity: low, expect: "item.name = 'db1'"}
+	END
+	craton-inv source add -q netbox --stale-after 7d
+	report
+	gives 0 craton-audit run -q ./t.yaml
+	export CRATON_NOW=2026-01-12T00:00:00Z
+	gives 1 craton-audit run -q ./t.yaml
+	has '"check":"t/os"'
+	has '"status":"stale"'
+	has 'os is of source netbox, which is stale: silent since 2026-01-02T03:04:05Z'
+	craton-inv log -o jsonl | grep -q 'source netbox is stale'
+	craton-inv set -q db1 os=debian-12
+	gives 0 craton-audit findings --check t/os
+	craton-audit run -q ./t.yaml >now || true
+	grep -q '"status":"stale"' now && false
+	craton-inv unset -q db1 os
+	report
+	gives 0 craton-audit run -q ./t.yaml
+}

@@ -2,9 +2,9 @@
 /*
  * Sources that have fallen silent. One that has not reported for longer than its stale_after is
  * stale: its word counts less than that of every source that is not. One that never reported is not
- * stale. Whether it is, is a fact
- * of the change log and not of the clock: it is judged when a source is imported, synced or
- * configured, and what is found different is an entry of its own.
+ * stale. Whether it is, is a fact of the change log and not of the clock: it is judged when a
+ * source is imported, synced or configured and when an audit runs, and what is found different is
+ * an entry of its own.
  */
 #ifndef FLEET_SOURCES_STALENESS_H
 #define FLEET_SOURCES_STALENESS_H

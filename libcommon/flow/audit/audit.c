@@ -22,6 +22,7 @@ struct run {
 	struct gather_options gather;
 	struct gather_result gathered;
 	struct judging judging;
+	struct silence silence;
 	int stopped, passed_over;
 	int turn;       /* the lock of a whole run, or -1 */
 	int64_t killed; /* the run that is gone on with, or 0 */
@@ -267,7 +268,8 @@ audit_run(struct session *s, struct definition *d, const struct audit_options *o
 	struct str doubted = STR_INIT;
 	int status = -1;
 
-	if (definition_check_names(d, s, f) < 0 || choose(&r, f) < 0 || take_turn(&r, f) < 0)
+	if (definition_check_names(d, s, f) < 0 || silence_open(&r.silence, s, f) < 0 ||
+	    choose(&r, f) < 0 || take_turn(&r, f) < 0)
 		goto out;
 	r.judging = (struct judging){.s = s,
 	    .d = d,
@@ -275,6 +277,7 @@ audit_run(struct session *s, struct definition *d, const struct audit_options *o
 	    .gathered = &r.gathered,
 	    .judge = judge_new(f),
 	    .ledger = &r.ledger,
+	    .silence = &r.silence,
 	    .stopping = o->stopping,
 	    .applied = mem_zero(d->checks.n, sizeof(int64_t))};
 	if (!r.judging.judge || try_examples(&r, &doubted, f) < 0 ||
@@ -289,6 +292,7 @@ out:
 	ledger_done(&r.ledger);
 	judge_free(r.judging.judge);
 	gather_result_done(&r.gathered);
+	silence_done(&r.silence);
 	if (r.turn >= 0)
 		close(r.turn);
 	free(r.judging.applied);

@@ -45,20 +45,34 @@ read_whole(const struct judging *j, struct case_file *x, struct fault *f)
 	return found < 0 ? -1 : 0;
 }
 
+/* 1 if what is known of the item is no ground to judge it by: missing, or too old; 0, -1. */
+static int
+is_unknown(struct judging *j, const struct check *c, struct case_file *x, struct assessment *a,
+    struct fault *f)
+{
+	const struct gather_miss *miss = gather_miss_of(j->gathered, j->d, c, x->id);
+
+	if (!miss) {
+		a->verdict = VERDICT_STALE;
+		return silence_of(j->silence, c, x->id, &a->message, f);
+	}
+	a->verdict = miss->verdict;
+	a->message = mem_dup(miss->why);
+	return 1;
+}
+
 /* 1 if something is known of it now, 0 if it stayed unknown; -1. */
 static int
 judge_check(
     struct judging *j, size_t place, struct stored *stored, struct case_file *x, struct fault *f)
 {
 	const struct check *c = &j->d->checks.v[place];
-	const struct gather_miss *miss = gather_miss_of(j->gathered, j->d, c, x->id);
 	struct assessment a = {0};
-	int good = miss ? 0 : assess_good(j->judge, c, stored_names(stored), &a.verdict, f);
+	int unknown = is_unknown(j, c, x, &a, f), good = unknown;
 
-	if (miss) {
-		a.verdict = miss->verdict;
-		a.message = mem_dup(miss->why);
-	} else if (good == 0) {
+	if (unknown == 0)
+		good = assess_good(j->judge, c, stored_names(stored), &a.verdict, f);
+	if (unknown == 0 && good == 0) {
 		if (read_whole(j, x, f) < 0)
 			return -1;
 		if (x->is_read < 0) /* it went meanwhile */

@@ -7,6 +7,7 @@
 #define FLOW_JUDGING_H
 
 #include "flow/audit/ledger.h"
+#include "flow/audit/silence.h"
 #include "flow/gather/gather.h"
 
 struct judging {
@@ -16,6 +17,7 @@ struct judging {
 	const struct gather_result *gathered;
 	struct judge *judge;
 	struct ledger *ledger;
+	struct silence *silence;
 	int (*stopping)(void); /* asked between items; may be NULL */
 
 	int64_t *applied; /* by check: items that it applied to; the caller's, zeroed */

@@ -284,6 +284,8 @@ gather_run(struct session *s, const struct definition *d, const struct ids *item
 	if (g.failed)
 		status = -1;
 	progress_end(&g.progress);
+	for (size_t i = 0; status == 0 && i < out->misses.n; i++)
+		status = store_outlived(&g, &out->misses.v[i]);
 	gathering_done(&g);
 	vec_sort(&out->misses, by_item);
 	return status;

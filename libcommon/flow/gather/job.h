@@ -118,4 +118,7 @@ int store_all(struct gathering *g);
 /* Whether a value is young enough to be used as it is: 1, 0, -1. */
 int store_is_fresh(struct gathering *g, int64_t item, const struct gather *what);
 
+/* A miss of an item that could not be asked, whose value is older than its max_age: stale. */
+int store_outlived(struct gathering *g, struct gather_miss *miss);
+
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/num.h"
 #include "base/when.h"
 #include "fleet/log/change.h"
 #include "fleet/source.h"
@@ -70,19 +71,51 @@ store_all(struct gathering *g)
 	return 0;
 }
 
-int
-store_is_fresh(struct gathering *g, int64_t item, const struct gather *what)
+/* When the value was gathered: 1, 0 it never was, -1. */
+static int
+gathered_at(struct gathering *g, int64_t item, const char *into, int64_t *at)
 {
 	/* hot: each probe of each item, in each run */
 	static const char sql[] =
 	    "SELECT at FROM gathered WHERE item = $1 AND source = $2 AND key = $3";
-	int64_t at = 0, from = g->since;
+
+	*at = 0;
+	return db_get_int(g->s->db, at, g->fault, sql, "iis", item, g->source, into);
+}
+
+int
+store_is_fresh(struct gathering *g, int64_t item, const struct gather *what)
+{
+	int64_t at, from = g->since;
 	int found;
 
 	if (g->o->fresh || (!what->max_age && !from))
 		return 0;
 	if (what->max_age && (!from || when_now() - what->max_age < from))
 		from = when_now() - what->max_age;
-	found = db_get_int(g->s->db, &at, g->fault, sql, "iis", item, g->source, what->into);
+	found = gathered_at(g, item, what->into, &at);
 	return found == 1 ? at >= from : found;
+}
+
+int
+store_outlived(struct gathering *g, struct gather_miss *miss)
+{
+	const struct gather *what = &g->d->gathers.v[miss->probe];
+	char limit[24], text[WHEN_TEXT], *why = miss->why;
+	int64_t at;
+	int found;
+
+	if (!what->max_age ||
+	    (miss->verdict != VERDICT_UNREACHABLE && miss->verdict != VERDICT_TIMEOUT))
+		return 0;
+	found = gathered_at(g, miss->item, what->into, &at);
+	if (found < 1 || when_now() - at <= what->max_age)
+		return found < 0 ? -1 : 0;
+	miss->why =
+	    mem_printf("%s is of %s, older than %s, and the item could not be asked: %s: %s",
+		what->into, when_second(at, text), num_duration_text(what->max_age, limit),
+		verdict_words[miss->verdict], why);
+	miss->verdict = VERDICT_STALE;
+	free(why);
+	return 0;
 }
