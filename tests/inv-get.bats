@@ -101,6 +101,21 @@ prepare() {
 			[[256, "host:dfw/compute-0001", "test"], [1, "region:us/dfw", "operator"]]'
 }
 
+@test "--blame of labels and relations lists who gave each" {
+	craton-label add canary compute-0001 -m 'try it'
+	craton-inv link compute-0001 depends-on compute-0002 -m 'needs it'
+	gives 0 craton-inv get --blame compute-0001 item.labels
+	has 'canary'
+	has 'try it'
+	gives 0 craton-inv get --blame compute-0001 item.relations
+	has 'host:dfw/compute-0001  depends-on  host:dfw/compute-0002'
+	has 'needs it'
+	craton-inv get --blame --json compute-0001 item.relations |
+		jq -e '.[0].value.to == "host:dfw/compute-0002" and .[0].reason == "needs it"'
+	craton-inv get --blame --json compute-0001 item.labels |
+		jq -e 'any(.value == "canary" and .reason == "try it")'
+}
+
 @test "blame is of the entry that set the value, not of the last that touched the item" {
 	craton-inv set compute-0001 a=1 -m first
 	craton-inv set compute-0001 b=1 -m second

@@ -52,6 +52,30 @@ prepare() {
 		.blame.ram_gb[0].source == "test"'
 }
 
+@test "the record has blame for labels and relations, by source and by rule" {
+	craton-inv set compute-0001 role=web -m 'first role'
+	craton-label add canary compute-0001 -m 'try it'
+	craton-inv link compute-0001 depends-on compute-0002 -m 'needs it'
+	craton-label rule add web --where "role = 'web'"
+	craton-label rule add odd --where "role >= 5"
+	craton-inv show --json compute-0001 | jq -e '.blame["item.labels"] | INDEX(.value) |
+		(.canary | [.source, .reason, (.entry > 0)]) == ["operator", "try it", true] and
+		(.web | keys_unsorted) == ["value", "rule"] and .web.rule == "role = \u0027web\u0027" and
+		(.odd | keys_unsorted) == ["value", "rule", "error"]'
+	edge='{"type":"depends-on","from":"host:dfw/compute-0001","to":"host:dfw/compute-0002"}'
+	for host in compute-0001 compute-0002; do
+		craton-inv show --json $host | jq -e --argjson edge "$edge" '
+			.blame["item.relations"] | length == 1 and .[0].value == $edge and
+			.[0].source == "operator" and .[0].reason == "needs it"'
+	done
+}
+
+@test "without labels and relations their blame is empty" {
+	craton-inv add host bare region=dfw
+	craton-inv show --json bare |
+		jq -e '.blame | .["item.labels"] == [] and .["item.relations"] == []'
+}
+
 @test "the record can be imported: what only describes is passed over" {
 	craton-inv set region:us/dfw ntp=10.0.0.1
 	craton-inv show --json compute-0001 | craton-inv import -q --source copy

@@ -9,7 +9,7 @@
 #include "fleet/pairs.h"
 #include "fleet/past/past.h"
 #include "fleet/ref.h"
-#include "fleet/sheet.h"
+#include "fleet/sheet/sheet.h"
 #include "fleet/view.h"
 
 #include <ctype.h>
@@ -189,15 +189,19 @@ static int
 blame_of_attribute(
     struct session *s, const struct get *g, const struct item *i, const char *name, struct fault *f)
 {
-	struct resolution r;
+	struct resolution r = {0};
 	struct str json = STR_INIT;
-	int status = resolve_attributes(s, i->id, name, &r, f), told = r.keys.n > 0;
+	int told = sheet_explain_ties(s, i, name, g->json ? &json : NULL, f), status = 0;
 
-	if (status == 0 && told && g->json)
-		status = blame_to_json(s, &r.keys.v[0], &json, f);
-	else if (status == 0 && told)
-		status = sheet_explain_attribute(s, i, &r, f);
-	if (status == 0 && json.len)
+	if (!told) {
+		status = resolve_attributes(s, i->id, name, &r, f);
+		told = r.keys.n > 0;
+		if (status == 0 && told && g->json)
+			status = blame_to_json(s, &r.keys.v[0], &json, f);
+		else if (status == 0 && told)
+			status = sheet_explain_attribute(s, i, &r, f);
+	}
+	if (status == 0 && told > 0 && json.len)
 		puts(json.text);
 	resolution_done(&r);
 	str_done(&json);

@@ -5,7 +5,7 @@
 #include "fleet/label/rule.h"
 #include "fleet/past/past.h"
 #include "fleet/select/select.h"
-#include "fleet/sheet.h"
+#include "fleet/sheet/sheet.h"
 #include "io/output.h"
 
 #include <stdio.h>

@@ -5,7 +5,7 @@
 #include "fleet/label/rule.h"
 #include "fleet/past/past.h"
 #include "fleet/ref.h"
-#include "fleet/sheet.h"
+#include "fleet/sheet/sheet.h"
 #include "io/hostlist.h"
 #include "io/output.h"
 #include "io/table.h"

@@ -155,6 +155,17 @@ blamed_done(struct blamed *b)
 	blame_done(&b->by);
 }
 
+void
+blame_put(const struct blame *by, struct str *out)
+{
+	if (!by->entry)
+		return;
+	jtext_text(out, "actor", by->actor);
+	jtext_time(out, "at", by->at);
+	jtext_text(out, "reason", by->reason);
+	jtext_int(out, "entry", by->entry);
+}
+
 static void
 put_blamed(struct str *out, const struct blamed *b)
 {
@@ -162,12 +173,7 @@ put_blamed(struct str *out, const struct blamed *b)
 	jtext_rawn(out, "value", b->value.text, b->value.len);
 	jtext_text(out, "level", b->level);
 	jtext_text(out, "source", b->source);
-	if (b->by.entry) {
-		jtext_text(out, "actor", b->by.actor);
-		jtext_time(out, "at", b->by.at);
-		jtext_text(out, "reason", b->by.reason);
-		jtext_int(out, "entry", b->by.entry);
-	}
+	blame_put(&b->by, out);
 	jtext_close(out);
 }
 

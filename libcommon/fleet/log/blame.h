@@ -17,6 +17,9 @@ struct blame {
 
 void blame_done(struct blame *b);
 
+/* Appends the members actor, at, reason and entry to an open object; none if it is not known. */
+void blame_put(const struct blame *by, struct str *out);
+
 /* Of a variable, and of an attribute. 1 known, 0 not (b is then empty), -1. */
 int blame_variable(struct session *s, int64_t item, int64_t source, const char *key,
     struct blame *b, struct fault *f);

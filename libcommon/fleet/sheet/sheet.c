@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "fleet/sheet.h"
+#include "fleet/sheet/sheet_inside.h"
 
 #include "base/mem.h"
 #include "base/when.h"
 #include "fleet/document.h"
-#include "fleet/label/rule.h"
 #include "fleet/log/blame.h"
 #include "fleet/log/history.h"
 #include "fleet/ref.h"
@@ -26,9 +25,8 @@ print_line(const char *text)
 	output_name(&out, text, 0);
 }
 
-/* A part of the sheet: a blank line, then its table; nothing at all if it is empty. */
-static void
-print_part(struct table *t)
+void
+sheet_part(struct table *t)
 {
 	if (t->cells.n)
 		print_line("");
@@ -54,8 +52,8 @@ put_value(struct table *t, enum table_tone tone, struct jtext value)
 	str_done(&text);
 }
 
-static void
-put_blame(struct table *t, enum table_tone tone, const struct blame *by)
+void
+sheet_blame(struct table *t, enum table_tone tone, const struct blame *by)
 {
 	char at[WHEN_TEXT];
 
@@ -111,7 +109,7 @@ add_attribute(struct session *s, struct table *t, const struct documents *docs, 
 		if (status >= 0)
 			status = blame_attribute(s, d->item, d->source, name, &by, f);
 		table_toned(t, tone, source.name);
-		put_blame(t, tone, &by);
+		sheet_blame(t, tone, &by);
 		source_done(&source);
 		blame_done(&by);
 		tone = TABLE_FAINT;
@@ -168,113 +166,11 @@ print_attributes(struct session *s, const struct item *i, struct fault *f)
 		status = add_attribute(s, &t, &docs, name, f);
 		free(name);
 	}
-	print_part(&t);
+	sheet_part(&t);
 	documents_done(&docs);
 	str_done(&all);
 	str_done(&before);
 	return status;
-}
-
-/* ---- labels and relations ---- */
-
-/* What puts the item in, and what cannot be told. */
-static int
-add_rule_label(
-    struct session *s, struct table *t, const struct rule *rule, int64_t item, struct fault *f)
-{
-	enum expr_truth truth = EXPR_FALSE;
-	const char *wrong = rule->wrong;
-	struct fault why;
-
-	if (!wrong && rule_try(s, rule->expr, item, &truth, &why) < 0) {
-		if (why.kind != FAULT_BAD) {
-			*f = why;
-			return -1;
-		}
-		wrong = why.text;
-	}
-	if (!wrong && truth != EXPR_TRUE)
-		return 0;
-	table_toned(t, wrong ? TABLE_FAINT : TABLE_PLAIN, rule->name);
-	table_cellf(
-	    t, wrong ? "its rule cannot be told: %s" : "by rule: %s", wrong ? wrong : rule->text);
-	table_end_row(t);
-	return 0;
-}
-
-static int
-add_rule_labels(struct session *s, struct table *t, int64_t item, struct fault *f)
-{
-	const struct rule_list *rules;
-	int status = rules_get(s, &rules, f);
-
-	for (size_t i = 0; status == 0 && i < rules->n; i++)
-		status = add_rule_label(s, t, &rules->v[i], item, f);
-	return status;
-}
-
-static int
-print_labels(struct session *s, const struct item *i, struct fault *f)
-{
-	static const char sql[] = "SELECT t.name, o.name, t.id, o.id FROM label AS l"
-				  " JOIN item AS t ON t.id = l.label"
-				  " JOIN source AS o ON o.id = l.source"
-				  " WHERE l.item = $1 ORDER BY t.name, o.stale, o.rank, o.id";
-	static const char *const heads[] = {"LABEL", "SOURCE", "BY", "AT", "REASON"};
-	struct table t = TABLE_INIT(heads);
-	struct db_rows rows;
-	struct blame by;
-	int more = db_query(s->db, &rows, f, sql, "i", i->id);
-
-	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
-		table_cell(&t, db_text(&rows, 0));
-		table_cell(&t, db_text(&rows, 1));
-		if (blame_label(s, i->id, db_int(&rows, 3), db_int(&rows, 2), &by, f) < 0)
-			more = -1;
-		put_blame(&t, TABLE_PLAIN, &by);
-		blame_done(&by);
-	}
-	db_end(&rows);
-	if (more == 0)
-		more = add_rule_labels(s, &t, i->id, f);
-	print_part(&t);
-	return more;
-}
-
-static int
-print_relations(struct session *s, const struct item *i, struct fault *f)
-{
-	static const char sql[] = "SELECT r.type, r.src, r.dst, o.name, o.id FROM relation AS r"
-				  " JOIN source AS o ON o.id = r.source"
-				  " WHERE r.src = $1 OR r.dst = $1 ORDER BY r.type, r.src, r.dst";
-	static const char *const heads[] = {
-	    "FROM", "RELATION", "TO", "SOURCE", "BY", "AT", "REASON"};
-	struct table t = TABLE_INIT(heads);
-	struct blame by = {0};
-	struct str ref = STR_INIT;
-	struct db_rows rows;
-	int more = db_query(s->db, &rows, f, sql, "i", i->id);
-
-	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
-		str_reset(&ref);
-		more = ref_of(s, db_int(&rows, 1), &ref, f);
-		table_cell(&t, ref.text);
-		table_cell(&t, db_text(&rows, 0));
-		str_reset(&ref);
-		if (more >= 0)
-			more = ref_of(s, db_int(&rows, 2), &ref, f);
-		table_cell(&t, ref.text);
-		table_cell(&t, db_text(&rows, 3));
-		if (more >= 0 && blame_relation(s, db_int(&rows, 1), db_int(&rows, 4),
-				     db_text(&rows, 0), db_int(&rows, 2), &by, f) < 0)
-			more = -1;
-		put_blame(&t, TABLE_PLAIN, &by);
-		blame_done(&by);
-	}
-	db_end(&rows);
-	print_part(&t);
-	str_done(&ref);
-	return more;
 }
 
 /* ---- variables ---- */
@@ -290,7 +186,7 @@ add_candidate(struct session *s, struct table *t, const struct item *i, const ch
 	put_value(t, tone, one->value);
 	table_toned(t, tone, one->item == i->id ? "own" : b.level);
 	table_toned(t, tone, b.source);
-	put_blame(t, tone, &b.by);
+	sheet_blame(t, tone, &b.by);
 	blamed_done(&b);
 	return status;
 }
@@ -312,7 +208,7 @@ print_variables(struct session *s, const struct item *i, struct fault *f)
 			status = add_candidate(s, &t, i, key->key, &key->candidates.v[c], !c, f);
 		}
 	}
-	print_part(&t);
+	sheet_part(&t);
 	resolution_done(&r);
 	return status;
 }
@@ -337,8 +233,7 @@ int
 sheet_print(struct session *s, const struct item *i, struct fault *f)
 {
 	return print_head(s, i, f) < 0 || print_attributes(s, i, f) < 0 ||
-		       print_labels(s, i, f) < 0 || print_relations(s, i, f) < 0 ||
-		       print_variables(s, i, f) < 0
+		       sheet_ties(s, i, f) < 0 || print_variables(s, i, f) < 0
 		   ? -1
 		   : 0;
 }
@@ -428,6 +323,8 @@ sheet_to_json(struct session *s, const struct item *i, struct str *out, struct f
 	}
 	if (status == 0)
 		status = put_keys(s, &variables, out, f);
+	if (status == 0)
+		status = sheet_ties_to_json(s, i, out, f);
 	if (status == 0)
 		str_add(out, "}}");
 	resolution_done(&attributes);
