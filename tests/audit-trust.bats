@@ -113,6 +113,29 @@ memory() {
 	gives 1 craton-audit run ./t.yaml
 	has '"check":"t/scope","subject":"audit","status":"error"'
 	has 'looks at 18 items, and did at 20 in run 1'
+	has '"doubt":"looks at 18 items, and did at 20 in run 1"'
+	refuses 3 craton-remediate plan ./grow.yaml <<<"$output"
+	says 'the audit doubts what it rests on: looks at 18 items, and did at 20 in run 1'
+	gives 1 craton-audit run ./t.yaml
+	[[ $output != *doubt* ]]
+}
+
+@test "items that stale sources alone report are said, and no plan is made" {
+	memory 'distrust: 100%'
+	craton-inv source add -q netbox --stale-after 7d
+	printf '{"kind":"host","name":"db%s"}\n' 1 2 | craton-inv import -q --source netbox
+	craton-inv add -q host db3
+	craton-inv set -q db1 db2 db3 ram_gb=256
+	gives 1 craton-audit run ./t.yaml
+	[[ $output != *doubt* ]]
+	export CRATON_NOW=2026-01-12T00:00:00Z
+	gives 1 craton-audit run ./t.yaml
+	has '"check":"t/sources","subject":"audit","status":"error"'
+	has '"doubt":"2 of 3 items are reported by stale sources alone: netbox is silent since 2026-01-02T03:04:05Z"'
+	refuses 3 craton-remediate plan ./grow.yaml <<<"$output"
+	says 'doubts what it rests on: 2 of 3 items'
+	gives 1 craton-audit run ./t.yaml -w db3
+	[[ $output != *doubt* ]]
 }
 
 @test "its own words are no names of checks" {

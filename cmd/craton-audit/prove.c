@@ -59,6 +59,7 @@ prove(struct session *s, const char *check, char *item, struct fault *f)
 	if (status == 0)
 		status = audit_run(s, &d, &o, &report, f);
 	definition_close(&d);
+	audit_report_done(&report);
 	if (status < 0)
 		return -1;
 	if (report.counts[VERDICT_FAIL])

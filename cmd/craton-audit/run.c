@@ -74,12 +74,14 @@ static int
 run_one(
     struct run *r, struct session *s, struct definition *d, enum severity fail_on, struct fault *f)
 {
-	struct audit_report report;
+	struct audit_report report = {0};
 	struct str json = STR_INIT;
 	int64_t all = 0;
 
-	if (audit_run(s, d, &r->audit, &report, f) < 0)
+	if (audit_run(s, d, &r->audit, &report, f) < 0) {
+		audit_report_done(&report);
 		return -1;
+	}
 	for (int i = 0; i < SEVERITY_COUNT; i++) {
 		all += report.found[i];
 		if (i >= (int)fail_on)
@@ -92,6 +94,7 @@ run_one(
 		printer_record(&r->printer, &json);
 	str_done(&json);
 	summarise(d, &report);
+	audit_report_done(&report);
 	return 0;
 }
 

@@ -23,6 +23,7 @@ struct run {
 	struct gather_result gathered;
 	struct judging judging;
 	struct silence silence;
+	char *doubt; /* see audit_report */
 	int stopped, passed_over;
 	int turn;       /* the lock of a whole run, or -1 */
 	int64_t killed; /* the run that is gone on with, or 0 */
@@ -164,11 +165,19 @@ judge_checks(struct run *r, struct fault *f)
 static int
 judge_itself(struct run *r, struct fault *f)
 {
-	struct trust_run whole = {(int64_t)r->scope.n, r->judging.covered, r->ledger.failed};
+	struct trust_run whole = {(int64_t)r->scope.n, r->judging.covered, r->ledger.failed, 0, 0};
+	char *silent = NULL;
+	int status;
 
 	if (r->ledger.narrowed || stopping(r))
 		return 0;
-	return trust_book(&r->ledger, &whole, f);
+	if (silence_scope(&r->silence, &r->scope, &silent, f) < 0)
+		return -1;
+	whole.silent = silent;
+	status = trust_book(&r->ledger, &whole, f);
+	r->doubt = whole.doubt;
+	free(silent);
+	return status;
 }
 
 /* ---- the whole ---- */
@@ -246,7 +255,7 @@ run_all(struct run *r, struct fault *f)
 }
 
 static void
-report(const struct run *r, struct audit_report *out)
+report(struct run *r, struct audit_report *out)
 {
 	*out = (struct audit_report){
 	    .run = r->ledger.run,
@@ -255,6 +264,7 @@ report(const struct run *r, struct audit_report *out)
 	    .complete = !r->stopped,
 	    .narrowed = r->ledger.narrowed,
 	    .passed_over = r->passed_over,
+	    .doubt = r->doubt,
 	};
 	memcpy(out->counts, r->ledger.counts, sizeof(out->counts));
 	memcpy(out->found, r->ledger.found, sizeof(out->found));
@@ -301,6 +311,13 @@ out:
 }
 
 void
+audit_report_done(struct audit_report *r)
+{
+	free(r->doubt);
+	r->doubt = NULL;
+}
+
+void
 audit_to_json(const struct definition *d, const struct audit_report *r, struct str *out)
 {
 	struct str counts = STR_INIT;
@@ -314,6 +331,8 @@ audit_to_json(const struct definition *d, const struct audit_report *r, struct s
 	jtext_bool(out, "complete", r->complete);
 	if (r->narrowed)
 		jtext_bool(out, "narrowed", 1);
+	if (r->doubt)
+		jtext_text(out, "doubt", r->doubt);
 	jtext_int(out, "scope", r->scope);
 	jtext_raw(out, "counts", counts.text);
 	jtext_time(out, "at", r->at);

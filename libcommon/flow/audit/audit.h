@@ -25,6 +25,7 @@ struct audit_options {
 struct audit_report {
 	int64_t run, at, scope;
 	int complete, narrowed;
+	char *doubt; /* what it rests on shrank or fell silent: no plan is made of it; or NULL */
 	int passed_over; /* names of the command line that no item has, and the like */
 	int64_t counts[VERDICT_COUNT]; /* verdicts: items times checks */
 	int64_t found[SEVERITY_COUNT]; /* neither pass nor waived */
@@ -32,14 +33,15 @@ struct audit_report {
 
 /*
  * Returns 0 for a run that ended by itself and for one that was stopped: see complete. FAULT_BUSY:
- * another whole run of it is at work.
+ * another whole run of it is at work. audit_report_done also after a failure.
  */
 int audit_run(struct session *s, struct definition *d, const struct audit_options *o,
     struct audit_report *out, struct fault *f);
+void audit_report_done(struct audit_report *r);
 
 /*
  * Appends the record that closes a stream of findings: kind run audit definition complete
- * narrowed (if so) scope counts at.
+ * narrowed (if so) doubt (if there is one) scope counts at.
  */
 void audit_to_json(const struct definition *d, const struct audit_report *r, struct str *out);
 

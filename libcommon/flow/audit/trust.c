@@ -11,10 +11,13 @@
 #define SHRUNK 10       /* percent */
 #define SHRUNK_LEAST 10 /* items that were there */
 
-enum { MISSED, COVERAGE, SCOPE, WORDS };
+enum { MISSED, COVERAGE, SCOPE, SOURCES, WORDS };
 
-const char *const trust_words[] = {
-    [MISSED] = "missed-run", [COVERAGE] = "coverage", [SCOPE] = "scope", [WORDS] = NULL};
+const char *const trust_words[] = {[MISSED] = "missed-run",
+    [COVERAGE] = "coverage",
+    [SCOPE] = "scope",
+    [SOURCES] = "sources",
+    [WORDS] = NULL};
 
 /* ---- booking ---- */
 
@@ -100,14 +103,24 @@ uncovered(const struct ledger *l, const struct trust_run *run)
 	    run->covered, run->scope, 100.0 * (double)run->covered / (double)run->scope, wanted);
 }
 
+/* What it rests on is not what it was: a finding, and no ground for repairs. */
 static int
-book_audit(struct ledger *l, const struct trust_run *run, struct fault *f)
+book_doubt(struct ledger *l, int word, struct trust_run *run, char *message, struct fault *f)
+{
+	if (message && !run->doubt)
+		run->doubt = mem_dup(message);
+	return book_of_audit(l, word, message, f);
+}
+
+static int
+book_audit(struct ledger *l, struct trust_run *run, struct fault *f)
 {
 	int64_t id = 0, started = 0, scope = 0;
 	int found = last_whole(l, &id, &started, &scope, f);
 
 	if (found < 0 || book_of_audit(l, MISSED, found ? missed(l, started) : NULL, f) < 0 ||
-	    book_of_audit(l, SCOPE, found ? shrunk(run, id, scope) : NULL, f) < 0)
+	    book_doubt(l, SCOPE, run, found ? shrunk(run, id, scope) : NULL, f) < 0 ||
+	    book_doubt(l, SOURCES, run, run->silent ? mem_dup(run->silent) : NULL, f) < 0)
 		return -1;
 	return book_of_audit(l, COVERAGE, uncovered(l, run), f);
 }
@@ -157,7 +170,7 @@ book_check(struct ledger *l, const struct check *c, int64_t failed, int64_t scop
 }
 
 int
-trust_book(struct ledger *l, const struct trust_run *run, struct fault *f)
+trust_book(struct ledger *l, struct trust_run *run, struct fault *f)
 {
 	for (size_t i = 0; i < l->d->checks.n; i++)
 		if (book_check(l, &l->d->checks.v[i], run->failed[i], run->scope, f) < 0)

@@ -6,6 +6,7 @@
  *	AUDIT/missed-run  no complete run for twice the time that every: says
  *	AUDIT/coverage    more items than it allows stayed unknown
  *	AUDIT/scope       it looks at a tenth less items than the last time, or more than that
+ *	AUDIT/sources     items that nobody reports but sources that are stale
  *	the check itself  subject "distrust": one with a remedy fails on more than its share
  */
 #ifndef FLOW_TRUST_H
@@ -20,10 +21,12 @@ extern const char *const trust_words[];
 struct trust_run {
 	int64_t scope, covered; /* items; those of which nothing stayed unknown */
 	const int64_t *failed;  /* by check: items, those that are waived left out */
+	const char *silent;     /* see silence_scope; NULL: all are reported */
+	char *doubt;            /* set by trust_book, to be freed: what no repair is planned on */
 };
 
 /* Books what is to be said at the end of a run that is neither narrowed nor stopped. */
-int trust_book(struct ledger *l, const struct trust_run *run, struct fault *f);
+int trust_book(struct ledger *l, struct trust_run *run, struct fault *f);
 
 /*
  * FAULT_REFUSED with the arithmetic if a check is not trusted at a time, so that no repair is

@@ -108,6 +108,8 @@ take_finding(struct intake *in, const struct jsonl *from, const char *workflow, 
 static int
 take_audit(struct intake *in, const struct jsonl *from, struct jtext object, struct fault *f)
 {
+	char *doubt;
+
 	in->findings = 1;
 	if (in->audit)
 		return fault_set(f, FAULT_REFUSED,
@@ -116,6 +118,13 @@ take_audit(struct intake *in, const struct jsonl *from, struct jtext object, str
 	if (jtext_type(jtext_member(object, "complete")) != JTEXT_TRUE)
 		return fault_set(f, FAULT_REFUSED, "%s:%lu: the audit says that it is not complete",
 		    from->name, from->line);
+	doubt = jtext_plain_dup(jtext_member(object, "doubt"));
+	if (doubt) {
+		fault_set(f, FAULT_REFUSED, "%s:%lu: the audit doubts what it rests on: %s",
+		    from->name, from->line, doubt);
+		free(doubt);
+		return -1;
+	}
 	in->audit = mem_dupn(object.text, object.len);
 	return 0;
 }
