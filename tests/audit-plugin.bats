@@ -87,3 +87,17 @@ END
 	refuses 2 craton-audit run ./t.yaml
 	says 'run is wanted'
 }
+
+@test "lint holds parameters against what a plug-in says of itself, with the near miss" {
+	plugin weigh <<-'END'
+		[ "$1" = --describe ] && echo '{"name":"weigh","purpose":"weighs","parameters":{"scale":"which one"}}'
+	END
+	audit 'probe: weigh, with: {scael: big}'
+	refuses 2 craton-audit lint ./t.yaml
+	says 't.yaml:5: gather[0].with: probe weigh has no parameter scael; did you mean "scale"?'
+	audit 'probe: weigh, with: {scale: big}'
+	gives 0 craton-audit lint ./t.yaml
+	plugin weigh <<<'exit 1'
+	audit 'probe: weigh, with: {anything: 1}'
+	gives 0 craton-audit lint ./t.yaml
+}

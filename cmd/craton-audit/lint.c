@@ -3,6 +3,7 @@
 
 #include "base/report.h"
 #include "flow/audit/example.h"
+#include "flow/gather/gather.h"
 
 #include <stdio.h>
 
@@ -57,6 +58,8 @@ lint(const char *called, const struct session_options *o, struct judge *judge, s
 
 	if (status == 0)
 		status = check_names(&d, o, f);
+	if (status == 0)
+		status = gather_check(&d, f);
 	for (size_t i = 0; status == 0 && i < d.checks.n; i++)
 		status = try_check(&d.checks.v[i], judge, &t, f);
 	if (status == 0 && !report_quiet())

@@ -51,6 +51,13 @@ int plugin_describe(const char *path, struct plugin_about *about, struct fault *
 void plugin_about_done(struct plugin_about *about);
 
 /*
+ * FAULT_BAD with the near miss: an object of parameters, or NULL, has one that the plug-in does
+ * not. One that names none may have any.
+ */
+int plugin_check_with(const char *kind, const char *name, const struct plugin_about *about,
+    const char *with, struct fault *f);
+
+/*
  * The last line of an output that is one JSON object, as text of its own; NULL if there is
  * none. {step.key} in later steps reads it: any program may print one.
  */

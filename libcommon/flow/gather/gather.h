@@ -44,6 +44,12 @@ int gather_run(struct session *s, const struct definition *d, const struct ids *
     const struct gather_options *o, struct gather_result *out, struct fault *f);
 void gather_result_done(struct gather_result *r);
 
+/*
+ * Holds the probes that are plug-ins against what these say of themselves. FAULT_BAD with file,
+ * line and the near miss: a parameter that there is not.
+ */
+int gather_check(const struct definition *d, struct fault *f);
+
 /* The miss of an item that stands in the way of a check, or NULL. */
 const struct gather_miss *gather_miss_of(
     const struct gather_result *r, const struct definition *d, const struct check *c, int64_t item);
