@@ -121,6 +121,7 @@ make(struct session *s, struct asked *a, const struct form *form, char *const *n
 	if (status == 0)
 		status = print(s, &r, form, f);
 	report_done(&r);
+	a->read.items = NULL;
 	vec_done(&items);
 	return status < 0 ? -1 : doubts;
 }

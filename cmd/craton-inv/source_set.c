@@ -119,13 +119,13 @@ put_rank(struct str *ranks, const char *pair, struct fault *f)
 	int64_t rank = 0;
 	int status = 0;
 
-	if (!*key || strlen(key) > LONGEST_PATTERN)
+	if (!equals || !*key || strlen(key) > LONGEST_PATTERN)
 		status = fault_set(f, FAULT_USAGE, "--rank-for %s: KEY=N is wanted", pair);
 	else if (equals[1] && num_int(equals + 1, 0, INT32_MAX, &rank, f) < 0)
 		status = fault_within(f, "--rank-for %s", key);
 	if (status == 0)
 		status = refuse_part_of_place(key, f);
-	if (status == 0) {
+	if (status == 0 && equals) {
 		jtext_with(JTEXT(ranks->text), key,
 		    equals[1] ? JTEXT(equals + 1) : (struct jtext){0}, &with);
 		str_done(ranks);

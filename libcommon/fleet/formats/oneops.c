@@ -109,8 +109,9 @@ hold_relation(struct format_run *run, struct jtext record, unsigned long line, s
 	to = jtext_plain_dup(jtext_member(record, "toCiId"));
 	plain = jtext_plain_dup(name);
 	type = field_word(plain);
-	held_relate(
-	    &o->held, from, type, to, draft_is_empty(about) ? (struct jtext){0} : about, line);
+	if (draft_is_empty(about))
+		about = (struct jtext){0};
+	held_relate(&o->held, from, type, to, about, line);
 	o->relations++;
 	free(from);
 	free(to);

@@ -33,6 +33,12 @@ gather_give_up(struct gathering *g)
 
 /* ---- asking ---- */
 
+static int
+same_text(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
 /* Of this item's jobs the one that takes the question, or a new one. */
 static struct job *
 job_for(struct gathering *g, struct job *of_item, const struct probe_way *way, size_t probe)
@@ -47,7 +53,7 @@ job_for(struct gathering *g, struct job *of_item, const struct probe_way *way, s
 	for (struct job *j = of_item; j && way->span == PROBE_ITEM; j = j->next) {
 		const char *other = job_probe(j, 0)->with;
 
-		if (j->way == way && (with ? other && !strcmp(with, other) : !other))
+		if (j->way == way && same_text(with, other))
 			return j;
 	}
 	of_item = job_new(g, way);

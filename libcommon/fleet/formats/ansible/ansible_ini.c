@@ -61,8 +61,8 @@ read_bounds(char *low, char *high, struct range *r, struct fault *f)
 {
 	if (strlen(low) == 1 && strlen(high) == 1 && (*low | 32) >= 'a' && (*low | 32) <= 'z') {
 		r->is_letters = 1;
-		r->low = *low;
-		r->high = *high;
+		r->low = (unsigned char)*low;
+		r->high = (unsigned char)*high;
 		return 0;
 	}
 	if (num_int(low, 0, INT32_MAX, &r->low, f) < 0 ||

@@ -124,12 +124,11 @@ take_hosts(struct config *c, const char *group, const struct yaml_node *hosts)
 	for (size_t i = 0; i < hosts->n; i++) {
 		const struct yaml_node *n = hosts->items[i];
 
-		if (n->key && strcmp(n->key, "<<") == 0)
+		/* "<<" is not a host, nor is one of several that are merged, which have no key. */
+		if (n->key ? !strcmp(n->key, "<<") : n->type == YAML_MAP || n->type == YAML_NULL)
 			take_hosts(c, group, n);
 		else if (n->type != YAML_MAP && n->type != YAML_NULL)
 			bad_node(c, n, "a host has fields such as ip");
-		else if (!n->key)
-			take_hosts(c, group, n); /* one of several that are merged */
 		else if (*n->key)
 			take_host(c, group, n);
 		else
