@@ -255,9 +255,9 @@ host:h4  unknown"
 	workflow: drain
 	steps: {drain: {run: ["true"]}}
 	END
-	craton-remediate plan -q ./drain.yaml -l bigmem >plan
+	craton-remediate plan -q ./drain.yaml -l bigmem >tonight
 	craton-inv set h1 ram_gb=256
-	run craton-remediate run plan
+	run craton-remediate run tonight
 	has 'not selected any more'
 }
 
