@@ -109,6 +109,19 @@ name() { craton-inv get "key:cmdb/$1" item.name; }
 	craton-inv fsck -q
 }
 
+@test "a source without keys finds by serial what it found before" {
+	import netbox <<<'{"kind":"host","key":"1","name":"a","serial":"SN-1234"}'
+	for os in 11 12; do
+		import facts <<<'{"kind":"host","name":"a.example.com","serial":"SN-1234","variables":{"os":'$os'}}'
+	done
+	[ "$(craton-inv list -o names)" = host:a ]
+	[ "$(craton-inv get a os)" = 12 ]
+	# Where nobody else has the serial, the name tells; it may be another one's by mistake.
+	import facts <<<'{"kind":"host","name":"b","serial":"SN-5678"}'
+	import facts <<<'{"kind":"host","name":"c","serial":"SN-5678"}'
+	[ "$(craton-inv list -o names | wc -l)" = 3 ]
+}
+
 @test "a source's second object of one serial is not joined to its first" {
 	import netbox <<<'{"kind":"host","key":"1","name":"a","serial":"SN-1234"}'
 	import netbox <<<'{"kind":"host","key":"2","name":"b","serial":"SN-1234"}'

@@ -166,16 +166,25 @@ sub prepare_search {
 	$s->{known}{$_->{id}} = 1 for values %{$m->{sources}{$source}{keys}};
 }
 
+# Whether another source gives the item the serial.
+sub others_give {
+	my ($item, $source, $serial) = @_;
+	return grep { defined && $_ eq $serial } map {
+		my $a = $item->{layers}{$_}{attributes}{serial};
+		$_ ne $source && $a ? serial({serial => $a->{value}}) : undef
+	} keys %{$item->{layers}};
+}
+
 sub find {
 	my ($m, $source, $record) = @_;
 	my $s = $m->{search};
-	my $by_key = $m->{sources}{$source}{keys}{$record->{key}};
+	my $by_key = defined $record->{key} && $m->{sources}{$source}{keys}{$record->{key}};
 	return $by_key if $by_key || $record->{kind} ne 'host';
 	my $serial = serial($record);
 	if (defined $serial && !$s->{twice}{$serial}) {
 		my @have = @{$s->{serials}{$serial} || []};
-		return $have[0]
-		    if @have == 1 && !$s->{known}{$have[0]{id}} && !$have[0]{layers}{$source};
+		return $have[0] if @have == 1 && !$s->{known}{$have[0]{id}} &&
+		    (!$have[0]{layers}{$source} || !defined $record->{key} && others_give($have[0], $source, $serial));
 	}
 	return undef unless defined $record->{name};
 	if (defined $record->{region}) {
@@ -237,8 +246,9 @@ sub put_layer {
 sub make {
 	my ($m, $source, $record) = @_;
 	my $name = $record->{name} // "$record->{kind}-$record->{key}";
+	my $slot = $record->{key} // $record->{name};
 	push @{$m->{items}}, my $item = {id => scalar @{$m->{items}}, kind => $record->{kind},
-	    name => $name, slot => "$source/$record->{key}", layers => {}, retired => 0};
+	    name => $name, slot => "$source/$slot", layers => {}, retired => 0};
 	return $item;
 }
 
@@ -262,7 +272,7 @@ sub import_records {
 	for my $i (0 .. $#$records) {
 		my $record = $records->[$i];
 		my $item = $found[$i] ||= $m->make($source, $record);
-		unless ($s->{keys}{$record->{key}}) {
+		if (defined $record->{key} && !$s->{keys}{$record->{key}}) {
 			$s->{keys}{$record->{key}} = $item;
 			$m->entry;
 		}

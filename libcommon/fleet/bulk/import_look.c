@@ -58,15 +58,25 @@ read_all(struct import_work *w, void (*each)(struct import_work *w, struct jtext
 
 /* ---- by serial or mac ---- */
 
+/*
+ * Another object of the source's, as far as it can tell. What has no key has nothing else to be
+ * known by when it comes again: it is the same if another source gives the device the mark, too.
+ */
 static int
-is_claimed(struct import_work *w, int64_t item, struct fault *f)
+is_claimed(struct import_work *w, int64_t item, const char *mark, int has_key, struct fault *f)
 {
 	/* hot: each record of an import that is recognised */
 	static const char sql[] = "SELECT 1 FROM document WHERE id = $1"
 				  " UNION ALL SELECT 1 FROM ident WHERE item = $2 AND source = $3"
 				  " LIMIT 1";
+	/* hot: each record of an import that is recognised and has no key */
+	static const char keyless[] =
+	    "SELECT 1 WHERE EXISTS (SELECT 1 FROM ident WHERE item = $1 AND source = $2)"
+	    " OR NOT EXISTS (SELECT 1 FROM mark WHERE value = $3 AND item = $1 AND source <> $2)";
 	int64_t one;
 
+	if (!has_key)
+		return db_get_int(w->s->db, &one, f, keyless, "iis", item, w->source, mark);
 	return db_get_int(
 	    w->s->db, &one, f, sql, "iii", DOCUMENT_ID(item, w->source), item, w->source);
 }
@@ -88,9 +98,9 @@ has_serial(struct import_work *w, int64_t item, struct fault *f)
 	return status;
 }
 
-/* The one device that has the mark, of which the source does not speak yet: 1, 0 or -1. */
+/* The one device that has the mark, if the source has claimed it for nothing else: 1, 0 or -1. */
 static int
-owner_of(struct import_work *w, const char *mark, int64_t *id, struct fault *f)
+owner_of(struct import_work *w, const char *mark, int has_key, int64_t *id, struct fault *f)
 {
 	struct ids items = {0};
 	union map_value *n = map_get(&w->marks, mark);
@@ -102,7 +112,7 @@ owner_of(struct import_work *w, const char *mark, int64_t *id, struct fault *f)
 		found = -1;
 	else if (items.n == 1) {
 		*id = items.v[0];
-		found = is_claimed(w, *id, f);
+		found = is_claimed(w, *id, mark, has_key, f);
 		found = found < 0 ? -1 : !found;
 	}
 	vec_done(&items);
@@ -122,7 +132,7 @@ recognise(void *ctx, const struct record *r, int64_t *id, struct fault *f)
 	for (size_t i = 0; found == 0 && i < marks.n; i++) {
 		int is_serial = strncmp(marks.v[i], MARK_SERIAL, strlen(MARK_SERIAL)) == 0;
 
-		found = owner_of(w, marks.v[i], id, f);
+		found = owner_of(w, marks.v[i], r->key != NULL, id, f);
 		if (found == 1 && !is_serial && serial) {
 			int other = has_serial(w, *id, f);
 
