@@ -85,6 +85,35 @@ finding() {
 	[ "$(finding one e | jq -r .message)" = "more output than a probe may print" ]
 }
 
+@test "a command whose time limit is passed is ended at the other end, with timeout(1) and without" {
+	hosts one
+	probes <<-END
+		  - {probe: ssh, run: [sh, -c, 'exit 3'], into: b}
+		  - {probe: ssh, run: [sh, -c, 'trap "" TERM; echo \$\$ >"\$1"; while :; do sleep 0.2; done', sh, $PWD/pid.a], into: a, timeout: 300ms}
+		  - {probe: ssh, run: [printf, '%s', good], into: c}
+	END
+	sed -i 's/\\\$/$/g' t.yaml
+	ended() {
+		local tries=0 pid
+		pid=$(<pid.a)
+		while kill -0 "$pid" 2>/dev/null; do
+			[ $((tries++)) -lt 80 ]
+			sleep 0.1
+		done
+	}
+	gives 1 craton-audit run ./t.yaml
+	has '"counts":{"pass":1,"fail":0,"error":1,"unreachable":0,"timeout":1'
+	ended
+	mkdir few
+	ln -s /bin/sh /bin/sleep /usr/bin/printf few/
+	echo "PATH=$PWD/few" >startup
+	rm pid.a
+	gives 1 craton-audit run ./t.yaml
+	has '"counts":{"pass":1,"fail":0,"error":1,"unreachable":0,"timeout":1'
+	[ "$(finding one b | jq -r .message)" = "exit status 3" ]
+	ended
+}
+
 @test "a host key that has changed is named so, and so is one that is not known" {
 	hosts one
 	probes <<<'  - {probe: ssh, run: [touch, ran], into: a}'

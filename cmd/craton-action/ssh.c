@@ -39,7 +39,7 @@ make_script(const struct action *a, struct script *s, struct fault *f)
 		status = fault_errno(f, "random numbers");
 	if (status == 0) {
 		set_keys(s);
-		script_add(s, &run);
+		script_add(s, &run, 0);
 		str_add(&s->text, "exit 0\n");
 	}
 	words_done(&run);

@@ -1,10 +1,28 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "exec/remote/script.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
+
+/*
+ * w SECONDS COMMAND: timeout(1) where there is one that knows -k. Else a watchdog of the shell's,
+ * whose own streams hold no session open; set -m gives the command a process group, without which
+ * it is ended alone.
+ */
+static const char watchdog[] =
+    "if timeout -k 2 9 true </dev/null >/dev/null 2>&1; then\n"
+    "w() { exec timeout -k 2 \"$@\"; }\n"
+    "else\n"
+    "w() {\n"
+    "l=$1; shift; set -m 2>/dev/null; ( exec \"$@\" ) & c=$!; set +m\n"
+    "( e() { kill -s \"$1\" -- -$c || kill -s \"$1\" $c; }\n"
+    "sleep \"$l\"; e TERM; sleep 2; e KILL ) </dev/null >/dev/null 2>&1 & d=$!\n"
+    "wait $c; r=$?; kill $d 2>/dev/null; return $r\n"
+    "}\n"
+    "fi\n";
 
 int
 script_init(struct script *s)
@@ -48,9 +66,16 @@ script_quote(struct str *out, const char *word)
  * is empty, for the shell's own is the script.
  */
 void
-script_add(struct script *s, const struct words *argv)
+script_add(struct script *s, const struct words *argv, int64_t limit)
 {
-	str_addf(&s->text, "f 'begin %zu'; ( exec", s->turns.n);
+	if (limit && !s->watched)
+		str_add(&s->text, watchdog);
+	s->watched |= limit != 0;
+	str_addf(&s->text, "f 'begin %zu'; ( ", s->turns.n);
+	if (limit)
+		str_addf(&s->text, "w %" PRId64, (limit + 999) / 1000 + 1);
+	else
+		str_add(&s->text, "exec");
 	for (size_t i = 0; i < argv->n; i++) {
 		str_addc(&s->text, ' ');
 		script_quote(&s->text, argv->v[i]);

@@ -30,6 +30,7 @@ struct script {
 	VEC(struct script_turn) turns;
 	size_t begun;  /* how many turns have */
 	size_t before; /* bytes on stdout before the first fence: not ours */
+	int watched;   /* the text has what ends commands */
 	char token[SCRIPT_TOKEN + 1];
 	size_t read[SCRIPT_STREAMS]; /* looked through so far */
 };
@@ -38,8 +39,12 @@ struct script {
 int script_init(struct script *s);
 void script_done(struct script *s);
 
-/* One more command: words as they are, no expansion of any kind. */
-void script_add(struct script *s, const struct words *argv);
+/*
+ * One more command: words as they are, no expansion of any kind. The other end ends it by itself,
+ * TERM and after two seconds KILL, up to two seconds after limit ms, so that it does not outlive a
+ * session that was given up; 0: it may take any time.
+ */
+void script_add(struct script *s, const struct words *argv, int64_t limit);
 
 /* Sets and exports a variable for all commands that follow. */
 void script_set(struct script *s, const char *name, const char *value);

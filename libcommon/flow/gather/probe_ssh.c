@@ -65,7 +65,7 @@ add_commands(struct job *j, struct talk *t, struct str *values, struct fault *f)
 		if (status == 0)
 			status = probe_argv(what, values, &argv, f);
 		if (status == 0)
-			script_add(&t->script, &argv);
+			script_add(&t->script, &argv, job_timeout(j, i));
 		else
 			vec_add(&t->script.turns);
 		some |= status == 0;
