@@ -175,7 +175,7 @@ finding() {
 	echo 'echo $PPID >session' >startup
 	probes <<-'END'
 		  - {probe: ssh, run: [echo, good], into: a}
-		  - {probe: ssh, run: [sh, -c, 'kill -KILL $(cat session); kill $(cat sshd.pid); sleep 5'], into: b}
+		  - {probe: ssh, run: [sh, -c, 'kill $(cat sshd.pid); kill -KILL $(cat session); sleep 5'], into: b}
 		  - {probe: ssh, run: [echo, good], into: c}
 	END
 	sed -i "s|cat |cat $PWD/|g" t.yaml
