@@ -230,7 +230,8 @@ jtext_same(struct jtext a, struct jtext b)
 static int
 key_order(struct jtext a, struct jtext b)
 {
-	int order = memcmp(a.text, b.text, a.len < b.len ? a.len : b.len);
+	size_t least = a.len < b.len ? a.len : b.len;
+	int order = a.text && b.text ? memcmp(a.text, b.text, least) : 0;
 
 	return order ? order : (a.len > b.len) - (a.len < b.len);
 }

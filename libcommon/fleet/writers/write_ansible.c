@@ -422,7 +422,7 @@ find_called(struct writer_run *run, struct ids *out, struct fault *f)
 {
 	static const char sql[] = "SELECT id FROM item WHERE name = $1 AND project = $2 AND "
 				  "retired = 0 AND kind <> 'label'";
-	char *name = mem_dup(run->host), *dot = name;
+	char *name = mem_dup(run->host), *dot;
 	int status;
 
 	do {

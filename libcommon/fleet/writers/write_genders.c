@@ -21,7 +21,7 @@ put_text(struct genders *g, const char *text, const char *forbidden)
 		int bad = strchr(forbidden, *p) != NULL;
 
 		g->replaced += (unsigned long)bad;
-		str_addc(&g->run->out, bad ? '_' : *p);
+		str_addn(&g->run->out, bad ? "_" : p, 1);
 		if (*p == '%')
 			str_addc(&g->run->out, '%');
 	}

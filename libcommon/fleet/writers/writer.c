@@ -98,6 +98,6 @@ writer_word(struct str *out, const char *text, const char *more)
 	for (const char *p = text; *p; p++) {
 		int known = isascii((unsigned char)*p) && isalnum((unsigned char)*p);
 
-		str_addc(out, known || *p == '_' || strchr(more, *p) ? *p : '_');
+		str_addn(out, known || *p == '_' || strchr(more, *p) ? p : "_", 1);
 	}
 }

@@ -163,7 +163,7 @@ task_start(struct task *t)
 	e->running++;
 	crash_point("engine.before-start");
 	if (task_is_none(t, t->purpose))
-		attempt_end(t->attempt, atoi(t->call.argv.v[1]));
+		attempt_end(t->attempt, (int)strtol(t->call.argv.v[1], NULL, 10));
 	else
 		start_program(t);
 	plugin_call_done(&t->call);

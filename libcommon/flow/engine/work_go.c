@@ -245,7 +245,7 @@ work_last_done(const struct work *w, const char *among)
 	struct task *last = NULL;
 
 	/* Of two in one millisecond the one that needs the other ended last. */
-	for (size_t i = 0; i < g->n; i++) {
+	for (size_t i = 0; w->tasks && i < g->n; i++) {
 		struct task *t = &w->tasks[g->order[i]], *element;
 
 		if ((among && !among[t->step]) || !task_step(t)->undo.argv.n)

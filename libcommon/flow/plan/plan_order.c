@@ -72,7 +72,8 @@ rebuild(struct plan *p, const struct graph *g, char *out)
 
 		item->after.n = 0;
 		for (size_t j = 0; j < node->needs.n; j++) {
-			out[g->order[i]] |= out[node->needs.v[j]];
+			if (out[node->needs.v[j]])
+				out[g->order[i]] = 1;
 			vec_push(&item->after, at[node->needs.v[j]]);
 		}
 		at[g->order[i]] = (int64_t)items.n;

@@ -86,7 +86,8 @@ workflow_chain(const struct workflow *w, size_t from)
 		const struct graph_node *node = &g->nodes[g->order[i]];
 
 		for (size_t j = 0; j < node->needs.n; j++)
-			in[g->order[i]] |= in[node->needs.v[j]];
+			if (in[node->needs.v[j]])
+				in[g->order[i]] = 1;
 	}
 	return in;
 }
