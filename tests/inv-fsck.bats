@@ -173,3 +173,12 @@ finds() {
 		DELETE FROM keydef WHERE name = 'ram_gb'|dictionary: key "ram_gb" is missing
 	END
 }
+
+@test "serials and macs by which devices are recognised are those of their sources" {
+	craton-inv import -q --source netbox <<<'{"kind":"host","key":"1","name":"a","serial":"SN-1234"}'
+	gives 0 craton-inv fsck
+	sqlite3 "$CRATON_DB" "UPDATE mark SET value = 'serial:SN-1235'"
+	gives 1 craton-inv fsck
+	has 'host:a: is not found by its serial:SN-1234'
+	has 'serials and macs: 1 that no source says'
+}

@@ -205,6 +205,8 @@ check_item(struct fsck *k, int64_t id, struct fault *f)
 	if (wrong)
 		fsck_say(k, "%s: its %s is not what its sources say", ref.text, wrong);
 	status = status < 0 ? -1 : check_times(k, &is, ref.text, f);
+	if (status == 0)
+		status = fsck_item_marks(k, &is, &docs, ref.text, f);
 out:
 	item_done(&is);
 	item_done(&right);
@@ -231,8 +233,8 @@ fsck_winners(struct fsck *k, struct fault *f)
 int
 fsck_run(struct fsck *k, struct fault *f)
 {
-	static int (*const parts[])(struct fsck *, struct fault *) = {
-	    fsck_file, fsck_tables, fsck_log, fsck_anchor, fsck_winners, fsck_dictionary};
+	static int (*const parts[])(struct fsck *, struct fault *) = {fsck_file, fsck_tables,
+	    fsck_log, fsck_anchor, fsck_winners, fsck_marks, fsck_dictionary};
 	int status = 0;
 
 	/* Other verbs keep temporary tables in memory; here they may be as large as the file. */

@@ -17,7 +17,8 @@ struct fsck {
 	void *ctx;
 	int64_t entries, rows, layers, items; /* looked at */
 	int64_t faults;
-	int pruned; /* the log begins with an anchor, and does not know what was before */
+	int64_t marks; /* that layers of devices have */
+	int pruned;    /* the log begins with an anchor, and does not know what was before */
 	const struct session_options *base; /* opens the same database again: for the anchor */
 };
 
@@ -34,7 +35,14 @@ int fsck_tables(struct fsck *k, struct fault *f);     /* foreign keys, rows with
 int fsck_log(struct fsck *k, struct fault *f);        /* the chain of hashes over all content */
 int fsck_anchor(struct fsck *k, struct fault *f);     /* what the log begins with */
 int fsck_winners(struct fsck *k, struct fault *f);    /* items are what their sources say */
+int fsck_marks(struct fsck *k, struct fault *f);      /* no mark that no layer has */
 int fsck_dictionary(struct fsck *k, struct fault *f); /* every key that was ever used */
+
+/* Whether the marks of an item's layers are known; counts them for fsck_marks. 0 or -1. */
+struct item;
+struct documents;
+int fsck_item_marks(struct fsck *k, const struct item *i, const struct documents *docs,
+    const char *ref, struct fault *f);
 
 /* A fault found. */
 void fsck_say(struct fsck *k, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
