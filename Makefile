@@ -152,6 +152,7 @@ HOSTLIST = $(BUILD)/hostlist/filter
 $(HOSTLIST): tests/hostlist/filter.c $(BUILD)/libcraton.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 # The same tests as in check, for longer: a minute of many at once, kills, flipped bits. SEED may
 # be given.
 stress: all

@@ -144,6 +144,8 @@ blame_candidate(struct session *s, const char *key, const struct candidate *one,
 			     : blame_variable(s, one->item, one->source, key, &out->by, f);
 	out->level = str_take(&level);
 	out->source = source.name;
+	source.name = NULL;
+	source_done(&source);
 	return status < 0 ? -1 : 0;
 }
 
