@@ -35,6 +35,7 @@ twins() {
 	twins
 	undone craton-inv source set cmdb --rank 1
 	undone craton-inv source set cmdb --placeholders 'SN-*'
+	undone craton-inv source add rack-list --rank 7
 	craton-inv source add rack-list --rank 7
 	craton-inv source set rack-list --rank 8
 	gives 3 craton-inv undo "$(($(last) - 1))"

@@ -176,7 +176,37 @@ undo_rank(struct revert *r, const struct history_row *row, struct fault *f)
 	return change_rank(r->c, row->source, strtoll(rank.text, NULL, 10), f) < 0 ? -1 : 0;
 }
 
-/* What is configured of it. The row that first names a source has nothing to go back to. */
+/* Whether all that the entry did was to say what a source is. */
+static int
+is_of_sources(const struct revert *r)
+{
+	for (size_t i = 0; i < r->rows.n; i++)
+		if (strcmp(r->rows.v[i].op, "source") != 0 && strcmp(r->rows.v[i].op, "rank") != 0)
+			return 0;
+	return 1;
+}
+
+/*
+ * The row that first names a source. One that was added goes; one that an import has named stays,
+ * without layers, so that the import can be done again.
+ */
+static int
+undo_first_word(struct revert *r, const struct history_row *row, struct fault *f)
+{
+	struct source source = {0};
+	int status = 0;
+
+	if (!is_of_sources(r))
+		return 0;
+	if (source_get_id(r->c->s, row->source, &source, f) != 1)
+		return -1;
+	source.removed = 1;
+	status = change_source(r->c, &source, f);
+	source_done(&source);
+	return status < 0 ? -1 : 0;
+}
+
+/* What is configured of it. */
 static int
 undo_source(struct revert *r, const struct history_row *row, struct fault *f)
 {
@@ -185,7 +215,7 @@ undo_source(struct revert *r, const struct history_row *row, struct fault *f)
 	int status = 0;
 
 	if (!row->undo)
-		return 0;
+		return undo_first_word(r, row, f);
 	if (source_get_id(r->c->s, row->source, &source, f) != 1)
 		return -1;
 	free(source.settings);
