@@ -541,3 +541,11 @@ load runs
 		'compute-0001 ok, compute-0003 kicked, compute-0005 ok, compute-0007 skipped' ]
 	[ "$(sql 'SELECT reason FROM kicked')" = 'still wrong after all steps' ]
 }
+
+@test "a run comes to its end though its caller had blocked or ignored the signal of ended children" {
+	workflow 'in_flight: 8' "one: {run: [$ACT, '{item}', one]}"
+	gives 0 timeout 20 env --block-signal=CHLD craton-remediate run -q w.plan
+	workflow 'in_flight: 8' "two: {run: [$ACT, '{item}', two]}"
+	gives 0 timeout 20 env --ignore-signal=CHLD craton-remediate run -q w.plan
+	[ "$(grep -c '^end' log)" -eq 16 ]
+}

@@ -110,9 +110,15 @@ loop_read(struct loop *l, struct loop_watch *w, int fd, struct fault *f)
 	return watch(l, w, fd, EV_READ, "descriptor", f);
 }
 
+/* A mask is inherited: where the caller had it blocked, no child's end would ever be heard of. */
 int
 loop_signal(struct loop *l, struct loop_watch *w, int signo, struct fault *f)
 {
+	sigset_t wanted;
+
+	sigemptyset(&wanted);
+	sigaddset(&wanted, signo);
+	sigprocmask(SIG_UNBLOCK, &wanted, NULL);
 	return watch(l, w, signo, EV_SIGNAL, "signal", f);
 }
 
