@@ -258,12 +258,14 @@ static void
 test_acting(struct session *s)
 {
 	refuses_to_act(s, &(struct select_options){0},
-	    "! no items chosen: name them, choose by -l, -w, --kind or --where, or spell --all",
+	    "! no items chosen: name them, choose by -l, -w, --kind, --where or --vars, "
+	    "or spell --all",
 	    "nothing means nothing");
 	refuses_to_act(s, &(struct select_options){.all = 1}, "us dfw iad c1 h1 h2 h3 sw1 h4 h5",
 	    "--all means all");
 	refuses_to_act(s, &(struct select_options){.without = "h1"},
-	    "! no items chosen: name them, choose by -l, -w, --kind or --where, or spell --all",
+	    "! no items chosen: name them, choose by -l, -w, --kind, --where or --vars, "
+	    "or spell --all",
 	    "-x alone chooses nothing");
 	refuses_to_act(s, &(struct select_options){.labels = "cabinet=z9"}, "! no item matches",
 	    "an empty selection is refused");
