@@ -50,8 +50,10 @@ read_line(struct plugin_reply *reply, const char *line, size_t len, struct fault
 	struct jtext object, kind;
 	char **to = NULL;
 
-	if (jtext_canonical(line, len, &text, f) < 0)
+	if (jtext_canonical(line, len, &text, f) < 0) {
+		str_done(&text);
 		return fault_set(f, FAULT_BAD, "no JSON object: %s", strdupa(f->text));
+	}
 	object = (struct jtext){text.text, text.len};
 	kind = jtext_type(object) == JTEXT_OBJECT ? jtext_member(object, "kind") : JTEXT(NULL);
 	if (!kind.text) {
