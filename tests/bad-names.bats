@@ -104,7 +104,8 @@ json() { jq -cn --arg a "$1" "$2"; }
 	\u202egnp.exe
 	\u2066
 	END
-	for text in $'a\nb' $'\e[31m' $'\u009b' $'\u202e' ' ' ''; do
+	# As bytes: without a locale of UTF-8 bash leaves \u009b as it is.
+	for text in $'a\nb' $'\e[31m' $'\xc2\x9b' $'\xe2\x80\xae' ' ' ''; do
 		refuses 2 craton-inv add host "$text" --region dfw
 		refuses 2 craton-label add "$text" compute-0001
 		refuses 2 craton-inv add --project "$text" cloud x
