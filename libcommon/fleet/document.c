@@ -135,6 +135,17 @@ document_tidy(struct document *d)
 	d->edges.n = kept;
 }
 
+int
+document_is_place(struct jtext key)
+{
+	static const char *const places[] = {"cloud", "region", "cell", "parent"};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
+		if (strlen(places[i]) == key.len && !memcmp(places[i], key.text, key.len))
+			return 1;
+	return 0;
+}
+
 void
 document_add_edge(struct document *d, const char *type, int64_t dst)
 {

@@ -47,6 +47,9 @@ void documents_done(struct documents *d);
 /* Labels and edges sorted and each once: what the writers expect. */
 void document_tidy(struct document *d);
 
+/* Whether the value of this attribute is the id of a place: people get its ref. */
+int document_is_place(struct jtext key);
+
 void document_add_edge(struct document *d, const char *type, int64_t dst);
 
 /* Whether two documents say the same, of whatever item and source. Both are tidy. */

@@ -11,18 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Places are ids in a layer; people get refs. */
-static int
-is_place(struct jtext key)
-{
-	static const char *const places[] = {"cloud", "region", "cell", "parent"};
-
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
-		if (strlen(places[i]) == key.len && !memcmp(places[i], key.text, key.len))
-			return 1;
-	return 0;
-}
-
 static int
 value_of(struct session *s, struct jtext key, struct jtext value, struct resolution *to,
     struct jtext *out, struct fault *f)
@@ -30,7 +18,7 @@ value_of(struct session *s, struct jtext key, struct jtext value, struct resolut
 	struct str ref = STR_INIT, json = STR_INIT;
 	int status = 0;
 
-	if (is_place(key)) {
+	if (document_is_place(key)) {
 		status = history_ref(s, strtoll(value.text, NULL, 10), &ref, f);
 		jtext_put_string(&json, status == 0 ? ref.text : "");
 	} else {

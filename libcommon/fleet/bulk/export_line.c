@@ -103,10 +103,7 @@ put_places(struct export_run *e, struct jtext attributes, struct fault *f)
 static int
 is_written(struct jtext key)
 {
-	for (size_t i = 0; i < NPLACES; i++)
-		if (is_key(key, places[i]))
-			return 1;
-	return is_key(key, "name");
+	return document_is_place(key) || is_key(key, "name");
 }
 
 static void

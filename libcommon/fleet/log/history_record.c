@@ -22,17 +22,6 @@ put_ref(struct session *s, struct str *out, int64_t id, struct fault *f)
 	return status;
 }
 
-static int
-is_place(struct jtext key)
-{
-	static const char *const places[] = {"cloud", "region", "cell", "parent"};
-
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
-		if (strlen(places[i]) == key.len && !memcmp(places[i], key.text, key.len))
-			return 1;
-	return 0;
-}
-
 /* Attributes hold ids of other items; a record has their refs. */
 static int
 put_attributes(struct session *s, struct jtext object, struct str *out, struct fault *f)
@@ -48,7 +37,7 @@ put_attributes(struct session *s, struct jtext object, struct str *out, struct f
 
 		jtext_plain(key, &plain);
 		jtext_key(out, plain.text);
-		if (is_place(key))
+		if (document_is_place(key))
 			status = put_ref(s, out, strtoll(value.text, NULL, 10), f);
 		else
 			str_addn(out, value.text, value.len);

@@ -65,25 +65,22 @@ sheet_blame(struct table *t, enum table_tone tone, const struct blame *by)
 
 /* ---- attributes ---- */
 
-static const char *const sheet_places[] = {"cloud", "region", "cell", "parent"};
-
 /* Places are ids in a layer; people get refs. */
 static int
 put_attribute_value(struct session *s, struct table *t, enum table_tone tone, const char *name,
     struct jtext value, struct fault *f)
 {
 	struct str ref = STR_INIT;
-	int status = 0;
+	int status;
 
-	for (size_t i = 0; i < sizeof(sheet_places) / sizeof(*sheet_places); i++)
-		if (strcmp(sheet_places[i], name) == 0) {
-			status = history_ref(s, strtoll(value.text, NULL, 10), &ref, f);
-			table_toned(t, tone, ref.text);
-			str_done(&ref);
-			return status;
-		}
-	put_value(t, tone, value);
-	return 0;
+	if (!document_is_place(JTEXT(name))) {
+		put_value(t, tone, value);
+		return 0;
+	}
+	status = history_ref(s, strtoll(value.text, NULL, 10), &ref, f);
+	table_toned(t, tone, ref.text);
+	str_done(&ref);
+	return status;
 }
 
 /* The layers that have the attribute, the winner first. */
