@@ -142,7 +142,7 @@ harmless() {
 	harmless craton-inv show compute-0001
 	harmless craton-inv get --blame compute-0001 k
 	harmless craton-inv log
-	harmless craton-inv list $'\e[31m\u009b\u202e'
+	harmless craton-inv list $'\e[31m\xc2\x9b\xe2\x80\xae'
 	harmless craton-inv list --where $'var."\e[31m" = 1'
 	harmless craton-inv list --where $'k = 1'
 	harmless craton-inv $'\e[31m'

@@ -42,13 +42,24 @@ twins() {
 	says "undo these first: $(last)"
 }
 
-@test "that two are two, which a person said, stays: an undo of it is refused" {
+@test "that two are two is taken back, and said again, and refused where it was said anew" {
 	twins
-	craton-inv merge --apart db1 other -m "two machines"
-	craton-inv export >was
-	gives 3 craton-inv undo "$(last)"
-	says 'is not taken back'
-	craton-inv export | cmp - was
+	undone craton-inv merge --apart db1 other -m "two machines"
+	gives 1 craton-inv conflicts --json
+	gives 0 craton-inv undo "$(last)" -m 'they are two'
+	[ "$(craton-inv conflicts --json | grep -c '"merge"' || true)" = 0 ]
+	first=$(($(last) - 2))
+	gives 3 craton-inv undo "$first"
+	says "undo these first: $((first + 1)), $(last)"
+	craton-inv fsck -q
+}
+
+@test "a source that was added does not go while something is said in its name" {
+	craton-inv source add rack-list
+	entry=$(last)
+	craton-inv import -q --source rack-list <<<'{"kind":"host","name":"r1"}'
+	gives 3 craton-inv undo "$entry"
+	says "undo these first: $(last)"
 }
 
 @test "a label rule set, changed and taken away comes back" {

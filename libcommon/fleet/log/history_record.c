@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* history_to_json: a row of the change log as a record. */
 #include "fleet/log/history.h"
+#include "fleet/log/merge.h"
 
 #include "base/mem.h"
 #include "fleet/item.h"
@@ -183,10 +184,11 @@ put_source(struct session *s, const struct history_row *row, struct str *out, st
 static int
 put_other(struct session *s, const struct history_row *row, struct str *out, struct fault *f)
 {
-	struct jtext other = jtext_member(JTEXT(row->undo), "-apart");
+	int is_apart;
+	int64_t other = merge_other(row->undo, &is_apart);
 
-	jtext_key(out, "other");
-	return put_ref(s, out, other.text ? strtoll(other.text, NULL, 10) : 0, f);
+	jtext_key(out, is_apart ? "other" : "old_other");
+	return put_ref(s, out, other, f);
 }
 
 static int

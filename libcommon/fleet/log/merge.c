@@ -203,23 +203,58 @@ out:
 
 /* ---- two after all ---- */
 
-int
-merge_refuse(struct change *c, int64_t a, int64_t b, struct fault *f)
-{
-	static const char sql[] = "INSERT INTO apart (one, other) VALUES ($1, $2)"
-				  " ON CONFLICT (one, other) DO NOTHING";
-	int64_t one = a < b ? a : b, other = a < b ? b : a;
-	char *undo;
-	int64_t n;
+#define REFUSED "-apart" /* in the undo of a row: to be taken away again */
+#define ALLOWED "apart"
 
-	if (a == b)
-		return refuse(c->s, a, b, "are one item already", f);
-	n = db_run(c->s->db, f, sql, "ii", one, other);
+/* 1, 0 if it was so already, -1. */
+static int
+set_apart(struct change *c, int64_t one, int64_t other, int is_apart, struct fault *f)
+{
+	static const char put[] = "INSERT INTO apart (one, other) VALUES ($1, $2)"
+				  " ON CONFLICT (one, other) DO NOTHING";
+	static const char drop[] = "DELETE FROM apart WHERE one = $1 AND other = $2";
+	int64_t n = is_apart ? db_run(c->s->db, f, put, "ii", one, other)
+			     : db_run(c->s->db, f, drop, "ii", one, other);
+	char *undo;
+
 	if (n <= 0)
 		return (int)n;
-	undo = mem_printf("{\"-apart\":%" PRId64 "}", other);
+	undo = mem_printf("{\"%s\":%" PRId64 "}", is_apart ? REFUSED : ALLOWED, other);
 	n = change_log_row(c, "apart", one, c->s->operator, NULL, undo, f);
 	change_hash_more(&c->hash, undo);
 	free(undo);
 	return n < 0 ? -1 : 1;
+}
+
+int
+merge_refuse(struct change *c, int64_t a, int64_t b, struct fault *f)
+{
+	if (a == b)
+		return refuse(c->s, a, b, "are one item already", f);
+	return set_apart(c, a < b ? a : b, a < b ? b : a, 1, f);
+}
+
+int64_t
+merge_other(const char *row, int *is_apart)
+{
+	struct jtext refused = jtext_member(JTEXT(row), REFUSED);
+	struct jtext other = refused.text ? refused : jtext_member(JTEXT(row), ALLOWED);
+
+	*is_apart = refused.text != NULL;
+	return other.text ? strtoll(other.text, NULL, 10) : 0;
+}
+
+int
+merge_turn(struct change *c, int64_t item, const char *row, struct fault *f)
+{
+	int is_apart, turned;
+	int64_t other = merge_other(row, &is_apart);
+
+	if (!other)
+		return fault_set(f, FAULT_SYSTEM, "the change log is damaged: apart from nothing");
+	turned = set_apart(c, item, other, !is_apart, f);
+	if (turned == 0)
+		return fault_set(
+		    f, FAULT_REFUSED, "whether two items are two is said otherwise since");
+	return turned < 0 ? -1 : 0;
 }

@@ -15,4 +15,13 @@ int merge_items(struct change *c, int64_t keep, int64_t gone, struct fault *f);
 /* They are not proposed again as one. 1, 0 they were apart already, -1. */
 int merge_refuse(struct change *c, int64_t a, int64_t b, struct fault *f);
 
+/* The other item of such a row of the log; 0: the row is damaged. is_apart: what it said. */
+int64_t merge_other(const char *row, int *is_apart);
+
+/*
+ * Takes back what merge_refuse said, or says it again: row is its row of the log, or that of an
+ * undo. FAULT_REFUSED if it is not as the row left it.
+ */
+int merge_turn(struct change *c, int64_t item, const char *row, struct fault *f);
+
 #endif

@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "fleet/log/change_log.h"
 #include "fleet/log/history.h"
+#include "fleet/log/merge.h"
 #include "fleet/log/revert_inside.h"
 #include "fleet/log/undo.h"
 #include "fleet/source.h"
@@ -176,16 +177,6 @@ undo_rank(struct revert *r, const struct history_row *row, struct fault *f)
 	return change_rank(r->c, row->source, strtoll(rank.text, NULL, 10), f) < 0 ? -1 : 0;
 }
 
-/* Whether all that the entry did was to say what a source is. */
-static int
-is_of_sources(const struct revert *r)
-{
-	for (size_t i = 0; i < r->rows.n; i++)
-		if (strcmp(r->rows.v[i].op, "source") != 0 && strcmp(r->rows.v[i].op, "rank") != 0)
-			return 0;
-	return 1;
-}
-
 /*
  * The row that first names a source. One that was added goes; one that an import has named stays,
  * without layers, so that the import can be done again.
@@ -196,7 +187,7 @@ undo_first_word(struct revert *r, const struct history_row *row, struct fault *f
 	struct source source = {0};
 	int status = 0;
 
-	if (!is_of_sources(r))
+	if (!revert_is_of_sources(r))
 		return 0;
 	if (source_get_id(r->c->s, row->source, &source, f) != 1)
 		return -1;
@@ -234,10 +225,7 @@ undo_source(struct revert *r, const struct history_row *row, struct fault *f)
 static int
 undo_apart(struct revert *r, const struct history_row *row, struct fault *f)
 {
-	(void)row;
-	return fault_set(f, FAULT_REFUSED,
-	    "entry %" PRId64 ": a word of a person that two items are two is not taken back",
-	    r->entry);
+	return merge_turn(r->c, row->item, row->undo, f);
 }
 
 static int

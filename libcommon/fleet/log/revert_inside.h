@@ -27,6 +27,9 @@ struct revert {
 int revert_look(struct revert *r, struct fault *f);
 void revert_done(struct revert *r);
 
+/* Whether all that the entry did was to say what a source is. */
+int revert_is_of_sources(const struct revert *r);
+
 int revert_has_edge(const struct document *d, const struct edge *e);
 
 #endif

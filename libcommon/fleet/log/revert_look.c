@@ -2,6 +2,7 @@
 /* What an entry touched, and which later entries touched the same. */
 #include "fleet/log/revert_inside.h"
 
+#include "fleet/log/merge.h"
 #include "fleet/log/undo.h"
 
 #include <inttypes.h>
@@ -43,6 +44,15 @@ static int
 is_layer_op(const char *op)
 {
 	return !strcmp(op, "layer") || !strcmp(op, "drop") || !strcmp(op, "create");
+}
+
+int
+revert_is_of_sources(const struct revert *r)
+{
+	for (size_t i = 0; i < r->rows.n; i++)
+		if (strcmp(r->rows.v[i].op, "source") != 0 && strcmp(r->rows.v[i].op, "rank") != 0)
+			return 0;
+	return 1;
 }
 
 int
@@ -226,6 +236,33 @@ look_at_source(struct revert *r, const struct history_row *row, struct fault *f)
 	    r->c->s->db, r->later, f, sql, "iiis", row->source, row->id, r->entry, row->op);
 }
 
+/* A source that goes takes nothing along: whatever was said in its name since is in the way. */
+static int
+look_at_naming(struct revert *r, const struct history_row *row, struct fault *f)
+{
+	static const char sql[] = "SELECT txn FROM chg WHERE source = $1 AND id > $2 AND txn > $3";
+
+	return revert_is_of_sources(r) ? add_later(r, sql, row->source, row->id, f) : 0;
+}
+
+/* The same pair, said to be two or not. */
+static int
+look_at_apart(struct revert *r, const struct history_row *row, struct fault *f)
+{
+	static const char sql[] =
+	    "SELECT txn, undo FROM chg WHERE item = $1 AND id > $2 AND txn > $3 AND op = 'apart'";
+	int said;
+	int64_t other = merge_other(row->undo, &said);
+	struct db_rows rows;
+	int more = db_query(r->c->s->db, &rows, f, sql, "iii", row->item, row->id, r->entry);
+
+	while (more >= 0 && (more = db_next(&rows, f)) == 1)
+		if (merge_other(db_text(&rows, 1), &said) == other)
+			vec_push(r->later, db_int(&rows, 0));
+	db_end(&rows);
+	return more < 0 ? -1 : look_at_item(r, row, f);
+}
+
 static void
 note_layer(struct revert *r, const struct history_row *row)
 {
@@ -243,9 +280,10 @@ look_at_one(struct revert *r, const struct history_row *row, struct fault *f)
 		note_layer(r, row);
 	if (strcmp(row->op, "create") == 0)
 		return look_at_create(r, row, f);
-	/* Where the entry only names a source, nothing of it is undone. */
 	if (strcmp(row->op, "source") == 0 && !row->undo)
-		return 0;
+		return look_at_naming(r, row, f);
+	if (strcmp(row->op, "apart") == 0)
+		return look_at_apart(r, row, f);
 	if (strcmp(row->op, "rank") == 0 || strcmp(row->op, "source") == 0)
 		return look_at_source(r, row, f);
 	return is_layer_op(row->op) ? 0 : look_at_item(r, row, f);
