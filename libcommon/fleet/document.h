@@ -28,6 +28,8 @@ struct document {
 };
 
 #define DOCUMENT_ID(item, source) ((item)*4096 + (source))
+#define DOCUMENT_ITEM(id) ((id) / 4096)
+#define DOCUMENT_SOURCE(id) ((id) % 4096)
 
 void document_init(struct document *d, int64_t item, int64_t source);
 void document_done(struct document *d);

@@ -7,6 +7,7 @@
 #include "base/when.h"
 #include "fleet/item.h"
 #include "fleet/source.h"
+#include "fleet/sources/mark.h"
 #include "fleet/sources/precedence.h"
 #include "io/file.h"
 
@@ -176,7 +177,7 @@ session_open(struct session *s, const struct session_options *o, enum db_mode mo
 	if (o->memory ? db_open_memory(&s->db, f) < 0 : open_file(s, o, mode, f) < 0)
 		return -1;
 	s->actor = mode != DB_READ ? session_actor() : mem_dup("");
-	if (open_project(s, o, mode, f) < 0) {
+	if (open_project(s, o, mode, f) < 0 || (mode != DB_READ && mark_fill(s, f) < 0)) {
 		session_close(s);
 		return -1;
 	}

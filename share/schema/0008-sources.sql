@@ -24,6 +24,13 @@ CREATE TABLE mark (
 	PRIMARY KEY (value, item, source)
 ) STRICT, WITHOUT ROWID;
 
+-- What a step leaves to the tools, which know what SQL does not: here the marks of the layers that
+-- there are. The first session that writes fills them in.
+CREATE TABLE due (
+	what TEXT PRIMARY KEY
+) STRICT, WITHOUT ROWID;
+INSERT INTO due (what) SELECT 'marks' WHERE EXISTS (SELECT 1 FROM document);
+
 -- Two items that a person has said are two, whatever they have in common. one < other.
 CREATE TABLE apart (
 	one INTEGER NOT NULL REFERENCES item (id) ON DELETE CASCADE,

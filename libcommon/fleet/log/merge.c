@@ -107,7 +107,8 @@ redirect_all(struct change *c, int64_t keep, int64_t gone, struct fault *f)
 	int status = db_get_ids(c->s->db, &layers, f, sql, "ii", gone, keep);
 
 	for (size_t i = 0; status == 0 && i < layers.n; i++)
-		status = redirect(c, layers.v[i] / 4096, layers.v[i] % 4096, keep, gone, f);
+		status = redirect(
+		    c, DOCUMENT_ITEM(layers.v[i]), DOCUMENT_SOURCE(layers.v[i]), keep, gone, f);
 	vec_done(&layers);
 	return status;
 }

@@ -130,7 +130,8 @@ forget(struct change *c, int64_t gone, struct fault *f)
 		vec_push(&pairs, DOCUMENT_ID(db_int(&rows, 0), db_int(&rows, 1)));
 	db_end(&rows);
 	for (size_t i = 0; more >= 0 && i < pairs.n; i++)
-		more = forget_in(c, pairs.v[i] / 4096, pairs.v[i] % 4096, gone, f);
+		more =
+		    forget_in(c, DOCUMENT_ITEM(pairs.v[i]), DOCUMENT_SOURCE(pairs.v[i]), gone, f);
 	vec_done(&pairs);
 	return more < 0 ? -1 : 0;
 }

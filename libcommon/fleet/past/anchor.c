@@ -85,7 +85,7 @@ hash_layers(struct session *s, struct hash *h, struct fault *f)
 		int64_t id = db_int(&rows, 0);
 		struct document d;
 
-		more = document_get(s, id / 4096, id % 4096, &d, f);
+		more = document_get(s, DOCUMENT_ITEM(id), DOCUMENT_SOURCE(id), &d, f);
 		hash_add_text(h, db_text(&rows, 0));
 		document_hash(&d, h);
 		document_done(&d);

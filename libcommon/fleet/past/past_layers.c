@@ -31,7 +31,7 @@ static int
 restore(struct session *s, int64_t id, int64_t row, struct fault *f)
 {
 	struct document d;
-	int there = history_at(s, id / 4096, id % 4096, row, &d, f);
+	int there = history_at(s, DOCUMENT_ITEM(id), DOCUMENT_SOURCE(id), row, &d, f);
 
 	if (there == 1)
 		there = put_document(s->db, &d, f);

@@ -23,6 +23,12 @@ void mark_of(struct jtext attributes, struct jtext variables, struct words *out)
 int mark_write(struct session *s, int64_t item, int64_t source, const struct words *old,
     const struct words *new, struct fault *f);
 
+/*
+ * Marks of all layers, where the file is older than marks: 1, 0 if nothing was due, -1. In a
+ * transaction of its own, for a session that writes.
+ */
+int mark_fill(struct session *s, struct fault *f);
+
 /* The placeholders of the project's sources, for mark_is_placeholder. */
 int mark_placeholders(struct session *s, struct words *out, struct fault *f);
 

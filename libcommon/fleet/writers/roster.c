@@ -277,12 +277,12 @@ load_variables(struct run *run, struct fault *f)
 	while (more >= 0 && (more = db_next(&rows, f)) == 1) {
 		int64_t id = db_int(&rows, 0);
 
-		if (!(it = item_of(run, id / 4096, &at)))
+		if (!(it = item_of(run, DOCUMENT_ITEM(id), &at)))
 			continue;
 		if (last && it != last)
 			last->variables = merged(&layers);
 		last = it;
-		add_layer(run->r, &layers, id % 4096, db_text(&rows, 1));
+		add_layer(run->r, &layers, DOCUMENT_SOURCE(id), db_text(&rows, 1));
 	}
 	db_end(&rows);
 	if (last)
@@ -301,7 +301,7 @@ roster_variables(struct roster *r, int64_t item, struct str *out, struct fault *
 	char *text;
 
 	while (more >= 0 && (more = db_next(&rows, f)) == 1)
-		add_layer(r, &layers, db_int(&rows, 0) % 4096, db_text(&rows, 1));
+		add_layer(r, &layers, DOCUMENT_SOURCE(db_int(&rows, 0)), db_text(&rows, 1));
 	db_end(&rows);
 	text = merged(&layers);
 	str_add(out, text);
