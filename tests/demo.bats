@@ -1,5 +1,6 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2154 # bats sets stderr
 load helper
 
 # The demo proves what it claims, or ends with an error; here in a folder of its own.
