@@ -25,11 +25,21 @@ look_of(const struct report_device *d)
 	return (struct look){severity_words[d->worst], marks[d->worst]};
 }
 
+/* "compute-0001: high, unreachable" */
+static void
+put_words(const struct report_device *d, struct str *out)
+{
+	markup_text(out, d->name);
+	if (d->worst < 0)
+		str_add(out, ": waived");
+	else
+		str_addf(out, ": %s, %s", severity_words[d->worst], verdict_words[d->as]);
+}
+
 static void
 put_device(const struct report_device *d, struct str *out)
 {
 	struct look look;
-	const char *state = d->worst < 0 ? "waived" : severity_words[d->worst];
 
 	if (d->worst < 0 && !d->waived) {
 		str_add(out, "<i aria-hidden=\"true\"");
@@ -39,12 +49,10 @@ put_device(const struct report_device *d, struct str *out)
 	}
 	look = look_of(d);
 	str_addf(out, "<a class=\"%s\" href=\"#f%" PRId64 "\" title=\"", look.class, d->finding);
-	markup_text(out, d->name);
-	str_addf(out, ": %s%s%s\" aria-label=\"", state, d->worst < 0 ? "" : ", ",
-	    d->worst < 0 ? "" : verdict_words[d->as]);
-	markup_text(out, d->name);
-	str_addf(out, ": %s%s%s\">%s</a>", state, d->worst < 0 ? "" : ", ",
-	    d->worst < 0 ? "" : verdict_words[d->as], look.mark);
+	put_words(d, out);
+	str_add(out, "\" aria-label=\"");
+	put_words(d, out);
+	str_addf(out, "\">%s</a>", look.mark);
 }
 
 /* "40, 2 high" */
@@ -64,16 +72,25 @@ put_sum(const struct report *r, size_t i, size_t end, struct str *out)
 	}
 }
 
+/* The name of a place, or what stands for none, and its sum. */
+static void
+put_place(
+    const struct report *r, size_t i, size_t end, int level, const char *none, struct str *out)
+{
+	const char *name = r->devices.v[i].place[level];
+
+	markup_text(out, *name ? name : none);
+	str_add(out, " <small>");
+	put_sum(r, i, end, out);
+	str_add(out, "</small>");
+}
+
 static void
 put_cabinet(const struct report *r, size_t i, size_t end, struct str *out)
 {
-	const char *name = r->devices.v[i].place[2];
-
-	str_add(out, "<figure><figcaption><b>");
-	markup_text(out, *name ? name : "elsewhere");
-	str_add(out, "</b> <small>");
-	put_sum(r, i, end, out);
-	str_add(out, "</small></figcaption><div class=\"devices\">");
+	str_add(out, "<figure><figcaption>");
+	put_place(r, i, end, 2, "elsewhere", out);
+	str_add(out, "</figcaption><div class=\"devices\">");
 	for (; i < end; i++)
 		put_device(&r->devices.v[i], out);
 	str_add(out, "</div></figure>\n");
@@ -82,18 +99,12 @@ put_cabinet(const struct report *r, size_t i, size_t end, struct str *out)
 static void
 put_cell(const struct report *r, size_t i, size_t end, struct str *out)
 {
-	const char *name = r->devices.v[i].place[1];
-
 	str_add(out, "<h4>");
-	markup_text(out, *name ? name : "no cell");
-	str_add(out, " <small>");
-	put_sum(r, i, end, out);
-	str_add(out, "</small></h4>\n<div class=\"cabinets\">\n");
-	while (i < end) {
-		size_t next = report_place_end(r, i, 3);
-
+	put_place(r, i, end, 1, "no cell", out);
+	str_add(out, "</h4>\n<div class=\"cabinets\">\n");
+	for (size_t next; i < end; i = next) {
+		next = report_place_end(r, i, 3);
 		put_cabinet(r, i, next, out);
-		i = next;
 	}
 	str_add(out, "</div>\n");
 }
@@ -101,18 +112,12 @@ put_cell(const struct report *r, size_t i, size_t end, struct str *out)
 static void
 put_region(const struct report *r, size_t i, size_t end, struct str *out)
 {
-	const char *name = r->devices.v[i].place[0];
-
 	str_add(out, "<h3>");
-	markup_text(out, *name ? name : "No region");
-	str_add(out, " <small>");
-	put_sum(r, i, end, out);
-	str_add(out, "</small></h3>\n");
-	while (i < end) {
-		size_t next = report_place_end(r, i, 2);
-
+	put_place(r, i, end, 0, "No region", out);
+	str_add(out, "</h3>\n");
+	for (size_t next; i < end; i = next) {
+		next = report_place_end(r, i, 2);
 		put_cell(r, i, next, out);
-		i = next;
 	}
 }
 

@@ -67,7 +67,7 @@ put_coverage(const struct report_run *run, struct str *out)
 					: "<strong>not ended</strong>, ");
 	else if (run->narrowed)
 		str_add(out, "a part, ");
-	str_addf(out, "%" PRId64 " items", run->scope);
+	str_addf(out, "%" PRId64 " item%s", run->scope, run->scope == 1 ? "" : "s");
 }
 
 static void

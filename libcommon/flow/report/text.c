@@ -96,8 +96,8 @@ put_audits(const struct report *r, struct str *out)
 		if (a->waived)
 			str_addf(out, ", %" PRId64 " waived", a->waived);
 		if (run)
-			str_addf(out, "; %s over %" PRId64 " items%s",
-			    when_second(run->started, at), run->scope,
+			str_addf(out, "; %s over %" PRId64 " item%s%s",
+			    when_second(run->started, at), run->scope, run->scope == 1 ? "" : "s",
 			    run->complete ? "" : ", not complete");
 		str_addc(out, '\n');
 	}
