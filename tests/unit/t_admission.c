@@ -264,9 +264,11 @@ looks(int64_t n, int64_t size)
 	int64_t pos, got;
 
 	fill_grid(&a, n, size, &limits);
-	for (size_t next = 0; next < active.n || !next; next++) {
+	for (size_t next = 0;; next++) {
 		while (admission_next(&a, &pos) == ADMISSION_ITEM)
 			vec_push(&active, pos);
+		if (next >= active.n)
+			break;
 		admission_end(&a, active.v[next], ADMISSION_OK);
 	}
 	is_int(active.n, n, "%d items with two labels pass", (int)n);
