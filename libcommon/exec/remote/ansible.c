@@ -200,7 +200,9 @@ set_environment(struct ansible *a)
 {
 	static const char *const values[][2] = {{"ANSIBLE_STDOUT_CALLBACK", "craton_lines"},
 	    {"ANSIBLE_LOAD_CALLBACK_PLUGINS", "1"}, {"ANSIBLE_NOCOLOR", "1"},
-	    {"ANSIBLE_FORCE_COLOR", "0"}, {"ANSIBLE_RETRY_FILES_ENABLED", "0"}};
+	    {"ANSIBLE_FORCE_COLOR", "0"}, {"ANSIBLE_RETRY_FILES_ENABLED", "0"},
+	    /* Our callback lies among installed files, where nothing is to appear. */
+	    {"PYTHONDONTWRITEBYTECODE", "1"}};
 	char *prefix = file_prefix();
 	const char *plugins = getenv("ANSIBLE_CALLBACK_PLUGINS");
 	char *path = mem_printf(
