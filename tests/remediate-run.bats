@@ -173,6 +173,17 @@ load runs
 	[ "$(sql 'SELECT count(*) FROM run_item WHERE state = '"'queued'")" -eq 2 ]
 }
 
+@test "an item that is retried takes its own place in a domain that was full of it" {
+	workflow 'canary: 0, in_flight: 8, spread: {cabinet: 1}, max_fail: 8' \
+		"one: {run: [sh, -c, '[ \"\$0\" != compute-0002 ] || [ -e mended ]', '{item}']}"
+	run_it 4
+	: >mended
+	craton-remediate kicked retry -q compute-0002 -m 'mended'
+	gives 0 craton-remediate resume -q
+	[ "$(sql "SELECT count(*) FROM run_item WHERE state = 'ok'")" -eq 8 ]
+	[ "$(sql "SELECT max(n) FROM (SELECT count(*) AS n FROM attempt GROUP BY pos)")" -eq 2 ]
+}
+
 @test "max_fail trips when failures exceed it, not when they reach it" {
 	workflow 'canary: 0, in_flight: 1, max_fail: 2' "one: {run: [$ACT, '{item}', one, 1]}"
 	run_it 3

@@ -137,13 +137,16 @@ load_open(struct engine *e, const struct map *with_value, struct fault *f)
 	return more;
 }
 
-/* Broken items keep their place in their domains until a person has settled them. */
+/*
+ * Broken items keep their place in their domains until a person has settled them. One that is to
+ * be tried again is queued like any other, the first of its domains: it takes its own place.
+ */
 static int
 load_broken(struct engine *e, const struct map *with_value, struct fault *f)
 {
 	static const char sql[] = "SELECT i.pos, i.spread FROM kicked AS k JOIN run_item AS i"
 				  " ON i.run = k.run AND i.pos = k.pos"
-				  " WHERE k.run = $1 AND k.state IN ('open', 'retried')";
+				  " WHERE k.run = $1 AND k.state = 'open'";
 	const struct batch *b = &e->workflow.batch;
 	struct db_rows rows;
 	int more = db_query(e->session->db, &rows, f, sql, "i", e->run.id);
