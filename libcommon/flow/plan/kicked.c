@@ -138,13 +138,15 @@ find_open(struct session *s, int64_t item, int64_t run, struct place *out, struc
 	return found;
 }
 
-/* An engine at work knows its items by heart and would not see a change of theirs. */
+/*
+ * An engine at work knows its items by heart and would not see a change of theirs. One that was
+ * held has ended: often for these very items.
+ */
 static int
 is_at_work(const char *run_state)
 {
 	assert(run_state); /* NOT NULL in the schema */
-	return !strcmp(run_state, "running") || !strcmp(run_state, "held") ||
-	       !strcmp(run_state, "stopping");
+	return !strcmp(run_state, "running") || !strcmp(run_state, "stopping");
 }
 
 /* All but the steps that are done begin anew; proofs and finally belong to the end. */
