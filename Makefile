@@ -46,10 +46,12 @@ BIN = $(TOOLS:%=$(BUILD)/bin/%)
 GUARD = $(BUILD)/libexec/craton/craton-guard
 ACTION = $(BUILD)/libexec/craton/craton-action
 PLUGINS = $(addprefix $(BUILD)/libexec/craton/plugins/action/,local ssh ansible)
+# The simulated cloud's actions are names of its program.
+SIMULATED = $(addprefix $(BUILD)/libexec/craton/plugins/action/cloud-,build check empty list move open quiesce wipe)
 
 SCRIPTS := $(wildcard share/bin/*)
 
-all: $(BIN) $(GUARD) $(PLUGINS) $(BUILD)/share/craton $(SCRIPTS:share/bin/%=$(BUILD)/bin/%)
+all: $(BIN) $(GUARD) $(PLUGINS) $(SIMULATED) $(BUILD)/share/craton $(SCRIPTS:share/bin/%=$(BUILD)/bin/%)
 
 # Programs in other languages are links there.
 $(BUILD)/bin/%: share/bin/%
@@ -98,6 +100,10 @@ $(PLUGINS): $(ACTION)
 	@mkdir -p $(@D)
 	$(Q)ln -sf ../../$(<F) $@
 
+$(SIMULATED): $(BUILD)/bin/craton-sim
+	@mkdir -p $(@D)
+	$(Q)ln -sf ../../../../bin/$(<F) $@
+
 # Without sanitizers: they want a dynamic program, and a heap. GUARD_LIB is what guard and
 # library share; none of it allocates. The tests' guard has named points to die at.
 # With musl where it is installed: a static program of glibc asks the processor for its
@@ -132,7 +138,7 @@ units: $(UNIT)
 
 # kill -9 of whole runs: the killer, the action that tells on itself, and the tool with named
 # points to die at.
-CHAOS = $(addprefix $(BUILD)/chaos/,chaos witness craton-remediate) $(BUILD)/unit/craton-guard
+CHAOS = $(addprefix $(BUILD)/chaos/,chaos witness craton-remediate craton-sim) $(BUILD)/unit/craton-guard
 $(BUILD)/chaos/chaos: tests/chaos/chaos.c $(BUILD)/libcraton.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
@@ -146,6 +152,11 @@ CRASH_SRC = $(wildcard cmd/craton-remediate/*.c libcommon/flow/engine/*.c) \
 $(BUILD)/chaos/craton-remediate: $(CRASH_SRC) $(BUILD)/libcraton.a
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -DCRATON_CRASH_POINTS $(ALL_LDFLAGS) -o $@ $(CRASH_SRC) $(BUILD)/libcraton.a $(LIBS)
+
+# The simulated cloud with named points to die at.
+$(BUILD)/chaos/craton-sim: $(wildcard cmd/craton-sim/*.c) $(BUILD)/libcraton.a
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -DCRATON_CRASH_POINTS $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # Host lists a line, for the comparison with ClusterShell's.
 HOSTLIST = $(BUILD)/hostlist/filter
@@ -165,6 +176,15 @@ chaos: all $(CHAOS)
 	@BUILD="$(abspath $(BUILD))" tests/chaos/run $(KILLS) $(SEED)
 	@BUILD="$(abspath $(BUILD))" tests/chaos/run points
 	@PATH="$(abspath $(BUILD)/bin):$$PATH" BUILD="$(abspath $(BUILD))" bats tests/remediate-faults.bats
+
+# All hosts of a simulated cloud are renewed under their guests, while engines and guards are
+# killed. HOSTS, SEED, SPEED and KILLS may be given; its folder is build/story.
+HOSTS ?= 19000
+SPEED ?= 500
+story: all
+	@rm -rf $(BUILD)/story
+	@BUILD="$(abspath $(BUILD))" EVERY=20 tests/story/run $(BUILD)/story $(HOSTS) $(or $(SEED),1) \
+	    $(SPEED) $(if $(filter command%,$(origin KILLS)),$(KILLS),50)
 
 # Random workflows, failures and limits against the rules of a batch, written once more. CASES
 # and SEED may be given; case N of a pass is the pass of one case with SEED + N.
@@ -191,22 +211,10 @@ $(BUILD)/failing.so: tests/fault/failing.c
 DEPS_BUILD = pkg-config libsqlite3-dev libjansson-dev libyaml-dev libevent-dev nettle-dev libpcre2-dev
 DEPS_BUILD += musl-tools # small, and a guard that starts in a third of the time
 DEPS_TEST = bats perl jq sqlite3 mandoc strace procps graphviz openssh-server openssh-client ansible-core libxml2-utils clustershell genders zsh fish
-# Validators of what others read: Prometheus' own, JSON schemas, and the schemas, which npm has.
-DEPS_TEST += prometheus python3-jsonschema $(if $(shell command -v npm),,npm)
 DEPS_FUZZ = clang libclang-rt-14-dev
 DEPS_LINT = clang clang-format clang-tidy cppcheck shellcheck mandoc universal-ctags
 deps:
 	@tests/deps $(DEPS_BUILD) $(DEPS_TEST)
-	@$(MAKE) --no-print-directory $(WEB)
-
-# Exactly what the lock names, beside what is built.
-WEB = build/web/node_modules/.package-lock.json
-$(WEB): tests/web/package.json tests/web/package-lock.json tests/web/npmrc
-	@mkdir -p build/web
-	$(Q)cp tests/web/package.json tests/web/package-lock.json build/web
-	$(Q)cp tests/web/npmrc build/web/.npmrc
-	$(Q)cd build/web && npm ci --silent
-	@touch $@
 
 check: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all units
@@ -282,10 +290,12 @@ install: all
 	@mkdir -p "$(DESTDIR)$(PREFIX)/libexec/craton/plugins/action"
 	@for f in $(notdir $(PLUGINS)); do ln -sf ../../craton-action \
 	    "$(DESTDIR)$(PREFIX)/libexec/craton/plugins/action/$$f" || exit; done
+	@for f in $(notdir $(SIMULATED)); do ln -sf ../../../../bin/craton-sim \
+	    "$(DESTDIR)$(PREFIX)/libexec/craton/plugins/action/$$f" || exit; done
 
 uninstall:
 	@for f in $(FILES); do rm -f "$(DESTDIR)$(PREFIX)/$${f##*:}"; done
-	@rm -f $(addprefix "$(DESTDIR)$(PREFIX)"/libexec/craton/plugins/action/,$(notdir $(PLUGINS)))
+	@rm -f $(addprefix "$(DESTDIR)$(PREFIX)"/libexec/craton/plugins/action/,$(notdir $(PLUGINS) $(SIMULATED)))
 	@find "$(DESTDIR)$(PREFIX)/share/craton" "$(DESTDIR)$(PREFIX)/libexec/craton" -depth -type d -empty -delete 2>/dev/null || :
 
 -include $(LIB_OBJ:.o=.d) $(UNIT:=.d) $(FUZZ:=.d) $(patsubst %.c,$(BUILD)/obj/%.d,$(wildcard cmd/*/*.c))
@@ -294,4 +304,4 @@ clean:
 	rm -rf build
 
 .PHONY: all demo bench units fuzzers deps check test check-asan check-valgrind check-fault coverage \
-    chaos stress property fuzz fuzz-short lint install uninstall clean
+    chaos stress story property fuzz fuzz-short lint install uninstall clean

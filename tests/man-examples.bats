@@ -144,3 +144,7 @@ definitions() {
 	run examples_run x.1
 	[ "$status" -eq 1 ]
 }
+
+@test "craton-sim(1)" {
+	examples_run craton-sim.1
+}
