@@ -211,10 +211,22 @@ $(BUILD)/failing.so: tests/fault/failing.c
 DEPS_BUILD = pkg-config libsqlite3-dev libjansson-dev libyaml-dev libevent-dev nettle-dev libpcre2-dev
 DEPS_BUILD += musl-tools # small, and a guard that starts in a third of the time
 DEPS_TEST = bats perl jq sqlite3 mandoc strace procps graphviz openssh-server openssh-client ansible-core libxml2-utils clustershell genders zsh fish
+# Validators of what others read: Prometheus' own, JSON schemas, and the schemas, which npm has.
+DEPS_TEST += prometheus python3-jsonschema $(if $(shell command -v npm),,npm)
 DEPS_FUZZ = clang libclang-rt-14-dev
 DEPS_LINT = clang clang-format clang-tidy cppcheck shellcheck mandoc universal-ctags
 deps:
 	@tests/deps $(DEPS_BUILD) $(DEPS_TEST)
+	@$(MAKE) --no-print-directory $(WEB)
+
+# Exactly what the lock names, beside what is built.
+WEB = build/web/node_modules/.package-lock.json
+$(WEB): tests/web/package.json tests/web/package-lock.json tests/web/npmrc
+	@mkdir -p build/web
+	$(Q)cp tests/web/package.json tests/web/package-lock.json build/web
+	$(Q)cp tests/web/npmrc build/web/.npmrc
+	$(Q)cd build/web && npm ci --silent
+	@touch $@
 
 check: deps
 	@$(MAKE) --no-print-directory -j$(JOBS) all units

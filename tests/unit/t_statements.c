@@ -81,6 +81,31 @@ prepare_all(void)
 	is_int(slow, 0, "and walk no table");
 }
 
+/* Asked before the labels of any item are told: it may not walk all labels to find few rules. */
+static void
+rules_by_index(void)
+{
+	size_t asked = 0, found = 0;
+
+	for (size_t i = 0; i < N; i++) {
+		struct db_rows rows;
+		char *sql;
+		int more;
+
+		if (!strstr(statements[i].sql, "class = 'label' AND more IS NOT NULL"))
+			continue;
+		asked++;
+		sql = mem_printf("EXPLAIN QUERY PLAN %s", statements[i].sql);
+		more = db_query_once(db, &rows, &f, sql, "");
+		while (more >= 0 && (more = db_next(&rows, &f)) == 1)
+			found += strstr(db_text(&rows, 3), "item_label_more") != NULL;
+		db_end(&rows);
+		free(sql);
+	}
+	is_int(asked, 1, "the rules of labels are asked for in one place");
+	is_int(found, 1, "by the index of labels that have one");
+}
+
 /* ---- the dialect ---- */
 
 /* A placeholder is $N; all from $1 up to the highest are used, as db_run binds them. */
@@ -152,6 +177,7 @@ main(void)
 	if (db_open_memory(&db, &f) < 0)
 		tap_bail(f.text);
 	prepare_all();
+	rules_by_index();
 	dialect();
 	db_close(db);
 	return tap_end();

@@ -46,32 +46,43 @@ put_totals(const struct suite *s, struct str *out)
 	markup_number(out, "errors", s->errors);
 }
 
+/* A reason is the text of what is skipped: Jenkins' schema knows no attribute there. */
 static void
-put_case(const struct report_finding *x, struct str *out)
+put_skipped(const struct report_finding *x, struct str *out)
 {
-	enum verdict status = finding_status(&x->x);
+	str_add(out, "      <skipped>");
+	markup_text(out, x->why_waived);
+	str_add(out, "</skipped>\n");
+}
+
+static void
+put_trouble(const struct report_finding *x, struct str *out)
+{
+	const char *element = x->x.status == VERDICT_FAIL ? "failure" : "error";
 	struct str message = STR_INIT;
 
 	report_message(x, &message);
+	str_addf(out, "      <%s", element);
+	markup_attribute(out, "message", message.text);
+	str_addf(
+	    out, " type=\"%s.%s\">", verdict_words[x->x.status], severity_words[x->x.severity]);
+	markup_text(out, x->x.observed);
+	str_addf(out, "</%s>\n", element);
+	str_done(&message);
+}
+
+static void
+put_case(const struct report_finding *x, struct str *out)
+{
 	str_add(out, "    <testcase");
 	markup_attribute(out, "classname", x->x.check);
 	markup_attribute(out, "name", x->ref ? x->ref : x->x.subject);
-	str_addf(out, ">\n      <%s",
-	    status == VERDICT_WAIVED ? "skipped"
-	    : status == VERDICT_FAIL ? "failure"
-				     : "error");
-	markup_attribute(out, "message", status == VERDICT_WAIVED ? x->why_waived : message.text);
-	if (status != VERDICT_WAIVED)
-		str_addf(
-		    out, " type=\"%s.%s\">", verdict_words[status], severity_words[x->x.severity]);
+	str_add(out, ">\n");
+	if (finding_status(&x->x) == VERDICT_WAIVED)
+		put_skipped(x, out);
 	else
-		str_addc(out, '>');
-	markup_text(out, x->x.observed);
-	str_addf(out, "</%s>\n    </testcase>\n",
-	    status == VERDICT_WAIVED ? "skipped"
-	    : status == VERDICT_FAIL ? "failure"
-				     : "error");
-	str_done(&message);
+		put_trouble(x, out);
+	str_add(out, "    </testcase>\n");
 }
 
 static void
