@@ -26,7 +26,7 @@ finds() {
 
 @test "a sound database is said to be sound, with what was looked at" {
 	gives 0 craton-inv fsck
-	prints "$CRATON_DB: sound: 9 log entries, 46 changes, 31 items, 33 layers"
+	prints "$CRATON_DB: sound: 9 log entries, 46 changes, 31 items, 33 layers, 0 events"
 	gives 0 craton-inv fsck -q
 	[ -z "$output$stderr" ]
 }

@@ -73,11 +73,11 @@ killed() {
 	waits_for log 'start compute-0002'
 	kill -STOP "$engine"
 	sql 'UPDATE run SET epoch = epoch + 1'
-	sql 'SELECT * FROM event UNION ALL SELECT pos, run, step, state, attempt FROM step' >before
+	sql 'SELECT seq, run, at, event, body FROM event UNION ALL SELECT pos, run, step, state, attempt FROM step' >before
 	kill -CONT "$engine"
 	ends 75 "$engine"
 	grep -q 'was taken over by another engine; this one has stopped' err
-	sql 'SELECT * FROM event UNION ALL SELECT pos, run, step, state, attempt FROM step' | cmp before -
+	sql 'SELECT seq, run, at, event, body FROM event UNION ALL SELECT pos, run, step, state, attempt FROM step' | cmp before -
 	[ "$(grep -c start log)" -eq 2 ]
 	gives 0 craton-remediate resume -q
 	[ "$(grep -c start log)" -eq 8 ]

@@ -32,9 +32,9 @@ load runs
 }
 
 @test "every event that the sources know has its sentence and its place in the manual" {
-	words=$(cd "$ROOT" && cat libcommon/flow/engine/*.c |
-		grep -oE '"(run|wave|item|step|verify|undo|proof|kicked)\.[a-z]+"' | tr -d '"' | sort -u)
-	page=$(grep -oE '(run|wave|item|step|verify|undo|proof|kicked)\.[a-z]+' "$ROOT/man/craton-events.5" | sort -u)
+	words=$(cd "$ROOT" && cat libcommon/flow/*/*.c |
+		grep -oE '"(run|wave|item|step|verify|undo|proof|kicked|halt|breaker|plan|notify)\.[a-z]+"' | tr -d '"' | sort -u)
+	page=$(grep -oE '(run|wave|item|step|verify|undo|proof|kicked|halt|breaker|plan|notify)\.[a-z]+' "$ROOT/man/craton-events.5" | sort -u)
 	diff <(echo "$words") <(echo "$page")
 	[ "$(wc -l <<<"$words")" -gt 25 ]
 }

@@ -3,7 +3,7 @@
 #ifndef REMEDIATE_LINES_H
 #define REMEDIATE_LINES_H
 
-#include "flow/engine/event.h"
+#include "flow/event/event.h"
 #include "io/output.h"
 
 struct lines {

@@ -8,6 +8,7 @@
 #include "base/report.h"
 #include "base/when.h"
 #include "flow/engine/run.h"
+#include "flow/event/chain.h"
 
 #include <inttypes.h>
 
@@ -132,7 +133,7 @@ remediate_approve(int argc, char **argv)
 /* ---- all runs ---- */
 
 static int
-halt_all(struct session *s, int is_clear, struct fault *f)
+set_halt(struct session *s, int is_clear, struct fault *f)
 {
 	static const char sql[] =
 	    "UPDATE control SET seen = $1 WHERE run IS NULL AND word = 'halt' AND seen IS NULL";
@@ -146,6 +147,20 @@ halt_all(struct session *s, int is_clear, struct fault *f)
 		    "nothing is halted by a word; a halt file is ended "
 		    "by removing it");
 	return cleared < 0 ? -1 : 0;
+}
+
+/* The word and its place in the journal are one. */
+static int
+halt_all(struct session *s, int is_clear, struct fault *f)
+{
+	if (db_begin(s->db, f) < 0)
+		return -1;
+	if (set_halt(s, is_clear, f) == 0 &&
+	    chain_say(s, is_clear ? "halt.clear" : "halt.set", NULL, f) == 0 &&
+	    db_commit(s->db, f) == 0)
+		return 0;
+	db_rollback(s->db);
+	return -1;
 }
 
 int

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/engine/event.h"
+#include "flow/event/event.h"
 
 #include "one_run.h"
 #include "remediate.h"
@@ -80,7 +80,7 @@ static int
 draw(struct watching *w, struct session *s, const struct status *st, struct fault *f)
 {
 	struct str text = STR_INIT, shown = STR_INIT;
-	int rc = event_each(s, st->run.id, &w->seq, remember, w, f);
+	int rc = event_each(s->db, st->run.id, &w->seq, remember, w, f);
 
 	if (rc == 0) {
 		compose(w, st, &text);

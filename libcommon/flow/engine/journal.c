@@ -3,6 +3,7 @@
 
 #include "base/when.h"
 #include "exec/crash.h"
+#include "flow/event/chain.h"
 
 #include <stdarg.h>
 #include <string.h>
@@ -98,7 +99,7 @@ journal_claim(struct journal *j, int64_t owner, const char *sql, const char *typ
 static void
 tell(const struct journal *j, const struct journal_event *e)
 {
-	struct event event = {e->seq, j->run, e->at, e->word, e->body};
+	struct event event = {e->seq, j->run, e->at, e->word, e->body, e->hash};
 
 	j->told(&event, j->ctx);
 }
@@ -166,25 +167,41 @@ check_epoch(struct journal *j, struct fault *f)
 	    "run %lld was taken over by another engine; this one has stopped", (long long)j->run);
 }
 
-static int
-store_event(struct journal *j, struct journal_event *e, struct fault *f)
+/* The place of the last one that is stored: some have lost their writes. */
+static size_t
+last_event(const struct journal *j)
 {
-	static const char sql[] =
-	    "INSERT INTO event (run, at, event, body) VALUES ($1, $2, $3, $4)";
+	size_t i = j->events.n;
 
-	if (db_run(j->db, f, sql, "iiss", j->run, e->at, e->word, e->body) < 0)
+	while (i > 0 && !j->events.v[i - 1].body)
+		i--;
+	return i - 1;
+}
+
+static int
+store_event(struct journal *j, struct chain *c, size_t i, struct fault *f)
+{
+	struct journal_event *e = &j->events.v[i];
+	struct event event = {.run = j->run, .at = e->at, .word = e->word, .body = e->body};
+	int is_last = i == last_event(j);
+
+	if (chain_add(c, &event, is_last, f) < 0)
 		return -1;
-	e->seq = db_last_id(j->db);
+	e->seq = event.seq;
+	if (is_last)
+		memcpy(j->sealed, c->hash, sizeof(j->sealed));
+	e->hash = is_last ? j->sealed : NULL;
 	return 0;
 }
 
 static int
-store_one(struct journal *j, const struct journal_write *w, int64_t *loser, struct fault *f)
+store_one(struct journal *j, struct chain *c, const struct journal_write *w, int64_t *loser,
+    struct fault *f)
 {
 	int64_t changed;
 
 	if (w->event)
-		return store_event(j, &j->events.v[w->event - 1], f);
+		return store_event(j, c, (size_t)w->event - 1, f);
 	changed = db_run_args(j->db, f, w->sql, w->types, w->args);
 	if (changed == 1)
 		return 0;
@@ -201,11 +218,15 @@ store_one(struct journal *j, const struct journal_write *w, int64_t *loser, stru
 static int
 store_all(struct journal *j, int64_t *loser, struct fault *f)
 {
+	struct chain chain = {0};
 	int rc = check_epoch(j, f);
 
 	crash_point("engine.in-transaction");
+	if (rc == 0 && j->events.n)
+		rc = chain_open(&chain, j->db, f);
 	for (size_t i = 0; i < j->writes.n && rc == 0; i++)
-		rc = store_one(j, &j->writes.v[i], loser, f);
+		rc = store_one(j, &chain, &j->writes.v[i], loser, f);
+	chain_done(&chain);
 	crash_point("engine.before-commit");
 	return rc;
 }

@@ -8,9 +8,10 @@
 #ifndef FLOW_ENGINE_JOURNAL_H
 #define FLOW_ENGINE_JOURNAL_H
 
+#include "base/hash.h"
 #include "base/str.h"
 #include "base/vec.h"
-#include "flow/engine/event.h"
+#include "flow/event/event.h"
 #include "store/db.h"
 
 #define JOURNAL_ARGS 16
@@ -26,6 +27,7 @@ struct journal_write {
 struct journal_event {
 	const char *word;
 	char *body;
+	const char *hash; /* once stored, of the last one: journal.sealed */
 	int64_t at, seq, owner;
 };
 
@@ -35,6 +37,7 @@ struct journal {
 	int is_dry; /* nothing is stored */
 	VEC(struct journal_write) writes;
 	VEC(struct journal_event) events;
+	char sealed[HASH_TEXT]; /* the hash of the last commit's events */
 	/* Of each event once it is committed, in order, and with NULL after the last of a commit.
 	 */
 	void (*told)(const struct event *e, void *ctx);

@@ -2,6 +2,7 @@
 #include "flow/plan/kicked.h"
 
 #include "base/when.h"
+#include "flow/event/chain.h"
 #include "flow/plan/workflow.h"
 
 #include <assert.h>
@@ -179,14 +180,11 @@ queue_again(struct session *s, const struct place *at, struct fault *f)
 }
 
 static int
-add_event(struct session *s, const struct place *at, enum kicked_state state, int64_t now,
-    struct fault *f)
+add_event(struct session *s, const struct place *at, enum kicked_state state, struct fault *f)
 {
-	static const char sql[] =
-	    "INSERT INTO event (run, at, event, body) VALUES ($1, $2, $3, $4)";
 	char event[32];
 	struct str body = STR_INIT;
-	int64_t rc;
+	int rc;
 
 	snprintf(event, sizeof(event), "kicked.%s", kicked_words[state]);
 	jtext_open(&body);
@@ -194,9 +192,9 @@ add_event(struct session *s, const struct place *at, enum kicked_state state, in
 	jtext_text(&body, "actor", s->actor);
 	jtext_text(&body, "reason", s->reason);
 	jtext_close(&body);
-	rc = db_run(s->db, f, sql, "iiss", at->run, now, event, body.text);
+	rc = chain_put(s->db, at->run, event, body.text, f);
 	str_done(&body);
-	return rc < 0 ? -1 : 0;
+	return rc;
 }
 
 static int
@@ -215,7 +213,7 @@ settle(struct session *s, const struct place *at, enum kicked_state state, struc
 		return -1;
 	if (state == KICKED_DONE && db_run(s->db, f, item, "ii", at->run, at->pos) < 0)
 		return -1;
-	return add_event(s, at, state, now, f);
+	return add_event(s, at, state, f);
 }
 
 int64_t

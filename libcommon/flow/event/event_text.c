@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Events as sentences. */
 #include "base/when.h"
-#include "flow/engine/event.h"
+#include "flow/event/event.h"
 #include "io/jtext.h"
 
 #include <limits.h>
@@ -60,6 +60,8 @@ static const struct sentence {
     {"kicked.retried", 0, 0, "{item} is to be retried, says {actor}[: {reason}]"},
     {"kicked.done", 0, 0, "{item} is done, says {actor}[: {reason}]"},
     {"kicked.dropped", 0, 0, "{item} is dropped, says {actor}[: {reason}]"},
+    {"halt.set", TABLE_BAD, 0, "every run is halted, says {actor}[: {reason}]"},
+    {"halt.clear", 0, 0, "the halt is cleared, says {actor}[: {reason}]"},
     {"would.run", 0, 0, "would run[ {ref}] {step}: {run}"},
     {"would.skip", 0, 0, "skipped because {ref}[ {step}]: {why}"},
     {"would.hold", 0, 0, "would hold: {why}"},
