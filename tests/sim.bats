@@ -221,3 +221,12 @@ doctored() {
 	has 'killed: 4 engines'
 	has 'no VM is lost                          holds'
 }
+
+@test "the demo of 200 hosts runs from end to end" {
+	mkdir build
+	ln -s "$BUILD"/{bin,libexec,share} build/
+	gives 0 "$ROOT/share/demo/cloud" build
+	has 'items     200: 200 ok'
+	has 'proved: no guest was lost'
+	has 'sound: '
+}

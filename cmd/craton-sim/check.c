@@ -115,7 +115,7 @@ print_rule(const struct replay *r, enum rule rule, const char *figure)
 
 	if (r->broken[rule])
 		snprintf(verdict, sizeof(verdict), "BROKEN %" PRId64 " times", r->broken[rule]);
-	printf("%-38s %-18s %s\n", rules[rule], verdict, figure);
+	printf("%-38s %-*s%s\n", rules[rule], *figure ? 19 : 0, verdict, figure);
 }
 
 static void

@@ -44,7 +44,7 @@ export_places(const struct world *w, int64_t cabinet, struct str *line)
 	char region[NAME_ROOM], cell[NAME_ROOM];
 
 	put_region(&w->hosts[cabinet * CABINET_MACHINES], region);
-	if (cabinet % (CELL_CABINETS * REGION_CELLS) == 0) {
+	if (cabinet % REGION_CABINETS == 0) {
 		jtext_text(begin(line, "region", region), "cloud", "sim");
 		print(line);
 	}

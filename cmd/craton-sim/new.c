@@ -14,7 +14,7 @@ enum { VMS_A_HOST = 3 };
 static const char *
 region_of(int64_t cabinet)
 {
-	int64_t region = cabinet / (CELL_CABINETS * REGION_CELLS);
+	int64_t region = cabinet / REGION_CABINETS;
 
 	return regions[region % (int64_t)(sizeof(regions) / sizeof(*regions))];
 }

@@ -23,7 +23,7 @@ enum {
 	CABINET_MACHINES = CABINET_HOSTS + CABINET_SPARES,
 	CABINET_VMS = 256, /* places for VMs, which never leave their cabinet */
 	CELL_CABINETS = 5,
-	REGION_CELLS = 50,
+	REGION_CABINETS = 250,
 	NAME_ROOM = 24,
 };
 
