@@ -191,6 +191,7 @@ load runs
 	[ "$(sql 'SELECT state, why FROM run')" = 'tripped|failures 3 > max_fail 2' ]
 	refuses 3 craton-remediate resume
 	says '--max-fail N'
+	craton-remediate breaker reset -q -m 'seen to' w
 	workflow 'canary: 0, in_flight: 1, max_fail: 2' \
 		"one: {run: [sh, -c, 'case \$0 in *5|*7) exit 1 ;; esac', '{item}']}"
 	run_it 1

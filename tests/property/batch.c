@@ -341,6 +341,18 @@ check_rows(struct trial *t)
 			    words[i], want[i]);
 }
 
+/* Nothing of a case is left for the next, least of all a breaker that it opened. */
+static void
+forget(struct trial *t)
+{
+	static const char *const sql[] = {"DELETE FROM run WHERE id = $1",
+	    "DELETE FROM event WHERE run = $1", "DELETE FROM breaker WHERE run = $1"};
+	struct fault f = {0};
+
+	for (size_t i = 0; i < sizeof(sql) / sizeof(*sql); i++)
+		must(db_run(t->s->db, &f, sql[i], "i", t->run) < 0 ? -1 : 0, &f);
+}
+
 /* 1: as the rules have it. */
 static int
 try_case(struct session *s, uint64_t seed, int64_t *events)
@@ -348,7 +360,6 @@ try_case(struct session *s, uint64_t seed, int64_t *events)
 	struct trial t = {.seed = seed, .s = s};
 	int64_t ids[ITEMS];
 	struct plan p;
-	struct fault f = {0};
 
 	draw_from(seed);
 	draw_batch(&t.c);
@@ -367,8 +378,7 @@ try_case(struct session *s, uint64_t seed, int64_t *events)
 		    text.text);
 		str_done(&text);
 	} else {
-		must(db_run(s->db, &f, "DELETE FROM run WHERE id = $1", "i", t.run) < 0 ? -1 : 0,
-		    &f);
+		forget(&t);
 	}
 	*events += t.events;
 	map_done(&t.items);

@@ -170,7 +170,7 @@ admit_items(struct engine *e)
 	int n;
 
 	if (e->will == ENGINE_GO && admission_tripped(&e->admission))
-		engine_stop(e, ENGINE_CLOSE_DOWN, RUN_TRIPPED, admission_tripped(&e->admission));
+		engine_trip(e, admission_tripped(&e->admission));
 	if (e->will != ENGINE_GO || !admission_has_room(&e->admission))
 		return 0;
 	if (when_boot() < e->gap_until) {

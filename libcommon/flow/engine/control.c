@@ -3,6 +3,7 @@
 
 #include "base/report.h"
 #include "base/when.h"
+#include "flow/people/breaker.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -137,6 +138,29 @@ listen(struct engine *e, struct fault *f)
 	return more;
 }
 
+/*
+ * Another run of the workflow has tripped, in whatever process. The run that did is exempt:
+ * with a new limit it goes on by a person's word.
+ */
+static int
+heed_breaker(struct engine *e, struct fault *f)
+{
+	struct breaker b;
+	char *why;
+	int found;
+
+	if (e->will != ENGINE_GO) /* that includes undoing, which is always allowed */
+		return 0;
+	found = breaker_get(e->session, e->run.workflow, &b, f);
+	if (found == 1 && !b.closed && b.run != e->run.id) {
+		why = mem_printf(CONTROL_BREAKER " by run %" PRId64 ": %s", b.run, b.why);
+		engine_stop(e, ENGINE_DRAIN, RUN_HELD, why);
+		free(why);
+	}
+	breaker_done(&b);
+	return found < 0 ? -1 : 0;
+}
+
 static void
 on_poll(void *arg)
 {
@@ -144,7 +168,7 @@ on_poll(void *arg)
 	struct fault f;
 
 	/* A read that is refused is tried again: the next look is never far. */
-	if (listen(e, &f) < 0 && f.kind != FAULT_BUSY)
+	if ((listen(e, &f) < 0 || heed_breaker(e, &f) < 0) && f.kind != FAULT_BUSY)
 		engine_fail(e, &f);
 	if (control_halt_file(e))
 		engine_stop(e, ENGINE_DRAIN, RUN_HELD, CONTROL_HALT_FILE);
@@ -189,7 +213,7 @@ control_open(struct engine *e, struct fault *f)
 	    loop_signal(&e->loop, &e->terminate, SIGTERM, f) < 0 ||
 	    loop_signal(&e->loop, &e->hangup, SIGHUP, f) < 0)
 		return -1;
-	return e->is_dry ? 0 : listen(e, f);
+	return e->is_dry ? 0 : listen(e, f) < 0 ? -1 : heed_breaker(e, f);
 }
 
 void

@@ -8,6 +8,9 @@
 /* Why a run is held that the halt file stopped: table run's why. */
 #define CONTROL_HALT_FILE "halted by the halt file"
 
+/* What the why of a run begins with that stopped because the breaker of its workflow is open. */
+#define CONTROL_BREAKER "the breaker is open"
+
 /* Begins to listen; what was said before is taken at once. */
 int control_open(struct engine *e, struct fault *f);
 void control_close(struct engine *e);

@@ -14,6 +14,7 @@
 #include "flow/engine/load.h"
 #include "flow/engine/steer.h"
 #include "flow/engine/take.h"
+#include "flow/people/breaker.h"
 #include "io/file.h"
 
 #include <inttypes.h>
@@ -61,6 +62,23 @@ engine_stop(struct engine *e, enum engine_will will, enum run_state goal, const 
 	e->why = mem_dup(why);
 }
 
+void
+engine_trip(struct engine *e, const char *why)
+{
+	struct str body = STR_INIT;
+
+	if (e->will >= ENGINE_CLOSE_DOWN)
+		return;
+	engine_stop(e, ENGINE_CLOSE_DOWN, RUN_TRIPPED, why);
+	journal_write(&e->journal, -1, breaker_open, "isiis", e->run.project, e->run.workflow,
+	    when_now(), e->run.id, why);
+	jtext_open(&body);
+	jtext_text(&body, "workflow", e->run.workflow);
+	jtext_text(&body, "why", why);
+	jtext_close(&body);
+	journal_event(&e->journal, -1, "breaker.open", str_take(&body));
+}
+
 /* Only to wake the loop: the next turn looks at the time. */
 static void
 on_wake(void *arg)
@@ -93,7 +111,7 @@ engine_item_over(struct engine *e, struct work *w, enum work_end how)
 	const struct step *s = w->failing ? task_step(w->failing) : NULL;
 
 	if (how == WORK_KICKED && s && s->otherwise == ELSE_HALT)
-		engine_stop(e, ENGINE_CLOSE_DOWN, RUN_TRIPPED, "a step that halts has failed");
+		engine_trip(e, "a step that halts has failed");
 	++*counts[how];
 	e->counts_moved = 1;
 	admission_end(&e->admission, w->pos, ends[how]);

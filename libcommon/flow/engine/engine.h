@@ -110,6 +110,12 @@ void engine_move(struct engine *e, struct work *w);
 /* An item is over: counted, its place given to the next. */
 void engine_item_over(struct engine *e, struct work *w, enum work_end how);
 
+/*
+ * Too much has failed: closes down as tripped, and opens the breaker of the workflow in the
+ * same commit as whatever it was.
+ */
+void engine_trip(struct engine *e, const char *why);
+
 /* Stops, more than it was stopping already, in this state and for this reason. */
 void engine_stop(struct engine *e, enum engine_will will, enum run_state goal, const char *why);
 

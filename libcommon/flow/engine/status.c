@@ -158,6 +158,8 @@ what_next_held(struct session *s, const struct status *st)
 		return mem_printf("rm %s.halt", db_path(s->db));
 	if (has_word(st, "halt"))
 		return mem_dup("craton-remediate halt --clear");
+	if (!strncmp(why, CONTROL_BREAKER, strlen(CONTROL_BREAKER)))
+		return mem_printf("craton-remediate breaker reset %s -m REASON", r->workflow);
 	if (strstr(why, "kicked out"))
 		return mem_printf("craton-remediate kicked --run %" PRId64, r->id);
 	return NULL;

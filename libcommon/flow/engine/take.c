@@ -6,6 +6,7 @@
 #include "exec/crash.h"
 #include "exec/proc.h"
 #include "flow/engine/control.h"
+#include "flow/people/breaker.h"
 #include "io/file.h"
 
 #include <inttypes.h>
@@ -75,6 +76,34 @@ has_too_many_failures(const struct run *r)
 	       !strncmp(r->why, ADMISSION_TRIPPED_ON, strlen(ADMISSION_TRIPPED_ON));
 }
 
+static int
+is_cancelled(struct engine *e, struct fault *f)
+{
+	static const char sql[] = "SELECT count(*) FROM control WHERE run = $1 AND seen IS NULL"
+				  " AND (word = 'cancel' OR word = 'cancel-undo')";
+	int64_t n = 0;
+
+	if (e->run.state == RUN_STOPPING)
+		return 1;
+	return db_get_int(e->session->db, &n, f, sql, "i", e->run.id) < 0 ? -1 : n > 0;
+}
+
+/* Opened by another run; what cancels and undoes may go on all the same. */
+static int
+refuse_breaker(struct engine *e, struct fault *f)
+{
+	struct breaker b;
+	int rc = is_cancelled(e, f);
+
+	if (rc)
+		return rc < 0 ? -1 : 0;
+	rc = breaker_get(e->session, e->run.workflow, &b, f);
+	if (rc == 1)
+		rc = b.run == e->run.id ? 0 : breaker_check(e->session, b.workflow, 0, f);
+	breaker_done(&b);
+	return rc;
+}
+
 int
 take_refused(struct engine *e, int64_t max_fail, struct fault *f)
 {
@@ -94,19 +123,7 @@ take_refused(struct engine *e, int64_t max_fail, struct fault *f)
 		fault_set(
 		    f, FAULT_REFUSED, "%s; \"craton-remediate halt --clear\" ends that", why.text);
 	str_done(&why);
-	return halted ? -1 : 0;
-}
-
-static int
-is_cancelled(struct engine *e, struct fault *f)
-{
-	static const char sql[] = "SELECT count(*) FROM control WHERE run = $1 AND seen IS NULL"
-				  " AND (word = 'cancel' OR word = 'cancel-undo')";
-	int64_t n = 0;
-
-	if (e->run.state == RUN_STOPPING)
-		return 1;
-	return db_get_int(e->session->db, &n, f, sql, "i", e->run.id) < 0 ? -1 : n > 0;
+	return halted ? -1 : refuse_breaker(e, f);
 }
 
 int

@@ -6,6 +6,7 @@
 #include "fleet/ref.h"
 #include "flow/audit/finding.h"
 #include "flow/audit/trust.h"
+#include "flow/people/breaker.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -371,8 +372,10 @@ freeze_plan(struct session *s, struct intake *in, const char *where, int64_t now
     struct fault *f)
 {
 	struct freezing z = {.s = s, .in = in, .p = p, .now = now};
-	int rc = uses_init(&z.uses, &p->workflow, where, f);
+	int rc = breaker_check(s, p->workflow.name, 0, f);
 
+	if (rc == 0)
+		rc = uses_init(&z.uses, &p->workflow, where, f);
 	if (rc == 0 && in->audit)
 		rc = check_audit(s, in->audit, f);
 	for (size_t i = 0; i < in->items.n && rc == 0; i++)

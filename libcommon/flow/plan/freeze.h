@@ -16,7 +16,8 @@
  * the steps name. where: the expression that chose the items, or NULL. In a snapshot or
  * transaction of the caller's. FAULT_BAD: an unknown item; one that has no single value of a
  * label that the batch spreads over. FAULT_REFUSED: the stream's audit is not a complete run of
- * this project on this file; a check that its own examples do not bear out.
+ * this project on this file; a check that its own examples do not bear out; the breaker of the
+ * workflow is open.
  */
 int freeze_plan(struct session *s, struct intake *in, const char *where, int64_t now,
     struct plan *p, struct fault *f);

@@ -79,8 +79,9 @@ int plan_read(struct plan *p, const char *path, struct fault *f);
 
 /*
  * Whether the plan may still be carried out, as a whole: FAULT_REFUSED "plan void: ..." when
- * it is older than its life, the workflow's file says something else now, a source shrank, or
- * it was made for another project.
+ * it is older than its life, the workflow's file says something else now, a source shrank, it
+ * was made for another project, or before the breaker of its workflow was closed; and while
+ * that is open.
  */
 int plan_check(struct session *s, const struct plan *p, int64_t now, struct fault *f);
 

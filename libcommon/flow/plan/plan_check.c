@@ -2,6 +2,7 @@
 #include "flow/plan/plan.h"
 
 #include "base/when.h"
+#include "flow/people/breaker.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -88,7 +89,7 @@ plan_check(struct session *s, const struct plan *p, int64_t now, struct fault *f
 		return fault_set(f, FAULT_REFUSED,
 		    "plan void: made %s, which is in the future; is the clock right?",
 		    when_text(p->made, made));
-	if (check_workflow(p, f) < 0)
+	if (check_workflow(p, f) < 0 || check_sources(s, p, f) < 0)
 		return -1;
-	return check_sources(s, p, f);
+	return breaker_check(s, p->workflow.name, p->made, f);
 }
