@@ -72,6 +72,8 @@ fill(struct world *w, struct fault *f)
 			status = add_vms(w, c, f);
 	}
 	w->head->founders = w->head->vms;
+	if (status == 0)
+		world_made(w);
 	return status;
 }
 

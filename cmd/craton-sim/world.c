@@ -89,8 +89,9 @@ world_open(struct world *w, struct fault *f)
 		    "there is no simulated cloud: CRATON_SIM names none (craton-sim new makes "
 		    "one)");
 	w->folder = mem_dup(folder);
-	if (open_both(w, 0, f) == 0 && fstat(w->fd, &st) == 0) {
-		w->size = (size_t)st.st_size;
+	if (open_both(w, 0, f) == 0) {
+		if (fstat(w->fd, &st) == 0)
+			w->size = (size_t)st.st_size;
 		if (w->size < sizeof(struct sim_head))
 			fault_set(f, FAULT_SYSTEM, "%s/world: no simulated cloud", folder);
 		else if (map(w, f) == 0)
@@ -121,9 +122,14 @@ world_make(struct world *w, const char *folder, int64_t cabinets, struct fault *
 	}
 	w->head->cabinets = cabinets;
 	w->head->born = when_boot();
-	memcpy(w->head->magic, MAGIC, sizeof(w->head->magic));
 	find_arrays(w);
 	return 0;
+}
+
+void
+world_made(struct world *w)
+{
+	memcpy(w->head->magic, MAGIC, sizeof(w->head->magic));
 }
 
 void

@@ -83,9 +83,12 @@ struct world {
 	struct str line;        /* of the change that is being put together */
 };
 
-/* The folder that CRATON_SIM names. world_make makes one, of which nothing is filled in yet. */
+/* The folder that CRATON_SIM names. */
 int world_open(struct world *w, struct fault *f);
+
+/* A new one, to be filled in; it can be opened once it is said to be made. */
 int world_make(struct world *w, const char *folder, int64_t cabinets, struct fault *f);
+void world_made(struct world *w);
 void world_close(struct world *w);
 
 /* One process at a time; what a killed one left undone is done first. */
