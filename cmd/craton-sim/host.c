@@ -47,8 +47,10 @@ host_verb(const struct host_verb *v, int argc, char **argv)
 		return 0;
 	if (status == 0 && (n < v->before + 1 || n > v->before + 1 + v->after))
 		status = fault_set(&f, FAULT_USAGE, "%s: usage: craton-sim %s", argv[0], v->usage);
-	if (status == 0)
+	if (status == 0) {
+		argv[1 + n] = NULL; /* no more words than those */
 		status = with_host(v, argv[1 + v->before], argv + 1, &f);
+	}
 	if (status >= 0 && file_end_output(&f) < 0)
 		status = -1;
 	return status < 0 ? report_fault(&f) : status;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the replay's own files know of each other: a line's words, and what each kind of line does.
- */
+/* What the replay's own files know of each other: a line's words, and what each kind does. */
 #ifndef SIM_REPLAY_INSIDE_H
 #define SIM_REPLAY_INSIDE_H
 

@@ -54,4 +54,4 @@ _craton() {
 	fi
 }
 
-complete -F _craton craton-inv craton-label craton-audit craton-remediate
+complete -F _craton craton-inv craton-label craton-audit craton-remediate craton-sim

@@ -31,7 +31,7 @@ function __craton_asked
     end
 end
 
-for tool in craton-inv craton-label craton-audit craton-remediate
+for tool in craton-inv craton-label craton-audit craton-remediate craton-sim
     complete -c $tool -n 'test (count (commandline -opc)) -eq 1' -f -a '(__craton_verbs)'
     complete -c $tool -n 'test (count (commandline -opc)) -gt 1; and string match -q -- "-*" (commandline -ct)' \
         -f -a '(__craton_options)'

@@ -1,0 +1,1 @@
+craton-inv.fish
