@@ -561,3 +561,13 @@ load runs
 	gives 0 timeout 20 env --ignore-signal=CHLD craton-remediate run -q w.plan
 	[ "$(grep -c '^end' log)" -eq 16 ]
 }
+
+@test "an item that is retried and fails again is kicked out again" {
+	workflow 'canary: 0, max_fail: 8' "one: {run: [sh, -c, 'exit 3'], when: \"item.name = 'compute-0001'\"}"
+	gives 1 craton-remediate run -q w.plan
+	craton-remediate kicked retry -q compute-0001 -m 'new disk'
+	gives 1 craton-remediate resume -q
+	[ "$(sql 'SELECT state, settled IS NULL, actor IS NULL FROM kicked')" = 'open|1|1' ]
+	[ "$(sql 'SELECT kicked FROM run')" -eq 1 ]
+	gives 0 craton-remediate kicked done compute-0001 -m 'by hand'
+}

@@ -66,8 +66,12 @@ evidence(const struct work *w)
 void
 kick(struct work *w, struct str *why)
 {
-	static const char sql[] = "INSERT INTO kicked (run, pos, item, step, reason, evidence, at)"
-				  " VALUES ($1, $2, $3, $4, $5, $6, $7)";
+	/* One that was retried, and is given up again: the journal has the time before. */
+	static const char sql[] =
+	    "INSERT INTO kicked (run, pos, item, step, reason, evidence, at)"
+	    " VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (run, pos) DO UPDATE SET"
+	    " step = $4, reason = $5, evidence = $6, at = $7, state = 'open', settled = NULL,"
+	    " actor = NULL, note = NULL";
 	struct journal *j = &w->engine->journal;
 	const struct task *t = w->failing;
 	char *proof;
