@@ -405,6 +405,28 @@ load runs
 	[ "$(sort log | uniq -d)" = "" ]
 }
 
+# A child of it that has not become its program yet, here one that takes its time.
+@test "the lock of a killed engine is waited for while a child of it still holds it" {
+	workflow 'canary: 0, in_flight: 1' "one: {run: [$ACT, '{item}', one, 0, 0.1]}"
+	craton-remediate run -q w.plan &
+	engine=$!
+	waits_for log 'start compute-0002'
+	kill -9 "$engine"
+	ends 137 "$engine"
+	python3 - "$CRATON_DB.runs/1/run.lock" <<-'END' &
+		import fcntl, struct, sys, time
+		F_OFD_SETLK = 37
+		lock = open(sys.argv[1], "r+")
+		fcntl.fcntl(lock, F_OFD_SETLK, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 1, 0))
+		open("held", "w").close()
+		time.sleep(0.7)
+	END
+	for _ in $(seq 100); do [ -e held ] || sleep 0.02; done
+	[ -e held ]
+	gives 0 craton-remediate resume -q
+	[ "$(grep -c start log)" -eq 8 ]
+}
+
 @test "a step past its timeout is ended and counts as failed" {
 	workflow 'canary: 8, max_fail: 8' "one: {run: [sleep, '30'], timeout: 200ms}"
 	run_it 1

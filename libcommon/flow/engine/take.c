@@ -16,6 +16,7 @@
 
 #define AGAIN_MS 20
 #define TAKEOVER_MS 10000 /* a killed engine's lock is free by then, or never */
+#define GONE_MS 2000
 
 /* The engine that the row names is ended, and only it: pid and start time must agree. */
 static int
@@ -46,16 +47,29 @@ name_other(const struct run *r, struct fault *f)
 	    r->engine_pid, r->engine_host, state);
 }
 
+/*
+ * The lock of an engine that was killed while it started a program is held for an instant more, by
+ * the child that was on its way to becoming that: it is no engine, and is waited for.
+ */
+static int
+is_gone(const struct run *r, const char *host)
+{
+	return r->engine_pid && r->engine_host && !strcmp(r->engine_host, host) &&
+	       !proc_alive((pid_t)r->engine_pid, (uint64_t)r->engine_start);
+}
+
 static int
 open_record(struct engine *e, int takeover, struct fault *f)
 {
 	char *path = mem_printf("%s/run", e->folder);
-	int64_t until = when_boot() + TAKEOVER_MS;
+	int64_t until = when_boot() + (takeover ? TAKEOVER_MS : GONE_MS);
 	int rc = file_make_dir(e->folder, f);
 
 	if (rc == 0)
 		rc = record_open(&e->record, path, f);
-	if (rc < 0 && f->kind == FAULT_BUSY && takeover)
+	if (rc < 0 && f->kind == FAULT_BUSY && is_gone(&e->run, e->host))
+		rc = 0;
+	else if (rc < 0 && f->kind == FAULT_BUSY && takeover)
 		rc = end_other(&e->run, e->host, f);
 	else if (rc < 0)
 		name_other(&e->run, f);
