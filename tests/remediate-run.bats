@@ -591,5 +591,5 @@ load runs
 	gives 1 craton-remediate resume -q
 	[ "$(sql 'SELECT state, settled IS NULL, actor IS NULL FROM kicked')" = 'open|1|1' ]
 	[ "$(sql 'SELECT kicked FROM run')" -eq 1 ]
-	gives 0 craton-remediate kicked done compute-0001 -m 'by hand'
+	gives 0 craton-remediate kicked 'done' compute-0001 -m 'by hand'
 }
