@@ -4,7 +4,7 @@
  * plan of the workflow is made or carried out, its other runs stop, in whatever process, and
  * that stays so until a person closes it with a reason. Plans from before then are void: the
  * backlog is not let loose on a fleet that has just been seen to. To cancel and undo is
- * allowed all the time. The guard-rail is the twelfth of craton-policy(5).
+ * allowed all the time.
  */
 #ifndef FLOW_BREAKER_H
 #define FLOW_BREAKER_H
