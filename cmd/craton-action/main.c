@@ -2,6 +2,7 @@
 #include "action.h"
 
 #include "base/report.h"
+#include "exec/plugin.h"
 #include "io/file.h"
 
 #include <libgen.h>
@@ -9,8 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define INPUT_MOST ((size_t)1 << 20)
 
 enum { PERMANENT = 100 };
 
@@ -40,14 +39,9 @@ static const struct {
 static int
 read_input(struct action *a, struct str *json, struct fault *f)
 {
-	struct str text = STR_INIT;
 	struct jtext o;
-	int status = file_read("-", INPUT_MOST, &text, f);
 
-	if (status == 0 && jtext_canonical(text.text ? text.text : "", text.len, json, f) < 0)
-		status = fault_within(f, "stdin");
-	str_done(&text);
-	if (status < 0)
+	if (plugin_request(json, f) < 0)
 		return -1;
 	o = (struct jtext){json->text, json->len};
 	*a = (struct action){

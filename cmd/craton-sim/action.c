@@ -2,13 +2,12 @@
 #include "sim.h"
 
 #include "base/report.h"
+#include "exec/plugin.h"
 #include "io/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
-
-#define INPUT_MOST ((size_t)1 << 20)
 
 #define HOST_PARAMETER "{\"host\":\"the host; the item itself, if it is left out\"}"
 
@@ -80,15 +79,11 @@ request_host(const struct request *r, const char *name, int64_t *host, struct fa
 static int
 read_request(struct request *r, struct str *json, struct fault *f)
 {
-	struct str text = STR_INIT;
 	struct jtext o;
 	char *item;
-	int status = file_read("-", INPUT_MOST, &text, f);
+	int status;
 
-	if (status == 0 && jtext_canonical(text.text ? text.text : "", text.len, json, f) < 0)
-		status = fault_within(f, "stdin");
-	str_done(&text);
-	if (status < 0)
+	if (plugin_request(json, f) < 0)
 		return -1;
 	o = (struct jtext){json->text, json->len};
 	r->item = jtext_member(o, "item");

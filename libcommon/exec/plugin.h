@@ -39,6 +39,12 @@ void plugin_call_done(struct plugin_call *c);
 /* Sets argv, env and input of a spec, borrowed from the call; the rest stays. */
 void plugin_call_spec(const struct plugin_call *c, struct child_spec *spec);
 
+/*
+ * The other end of it, in a plug-in: the JSON of its stdin in canonical form, at most 1 MiB.
+ * FAULT_BAD: "stdin: column 3: ...".
+ */
+int plugin_request(struct str *json, struct fault *f);
+
 /* What PATH --describe prints: one JSON object of this shape. */
 struct plugin_about {
 	char *name, *purpose; /* name required */
