@@ -64,6 +64,16 @@ add_rate(const struct status *st, struct str *out)
 }
 
 static void
+add_remedy(const struct status *st, struct str *out)
+{
+	if (!st->remedy.items)
+		return;
+	str_add(out, "remedy    ");
+	remedy_text(&st->remedy, out);
+	str_addc(out, '\n');
+}
+
+static void
 add_steps(const struct status *st, size_t most, struct str *out)
 {
 	int64_t now = when_now();
@@ -109,6 +119,7 @@ draw_status(const struct status *st, size_t steps, size_t blocks, struct str *ou
 {
 	add_head(st, out);
 	add_rate(st, out);
+	add_remedy(st, out);
 	add_steps(st, steps, out);
 	add_waits(st, blocks, out);
 }

@@ -4,6 +4,7 @@
 #include "base/report.h"
 #include "base/when.h"
 #include "fleet/select/select.h"
+#include "flow/people/remedy.h"
 #include "flow/plan/action.h"
 #include "flow/plan/freeze.h"
 #include "io/file.h"
@@ -144,16 +145,22 @@ check_not_empty(const struct intake *in, const struct plan *p, struct fault *f)
 }
 
 static void
-note(const struct plan *p)
+note(const struct plan *p, const struct remedy *r)
 {
+	struct str text = STR_INIT;
 	int64_t waves = p->limits.waves + (p->limits.canary > 0);
 
 	report_note("%zu %s, %" PRId64 " %s%s", p->items.n, p->items.n == 1 ? "item" : "items",
 	    waves, waves == 1 ? "wave" : "waves", p->limits.canary ? ", canary first" : "");
+	if (r->items) {
+		remedy_text(r, &text);
+		report_note("%s so far: %s", p->workflow.name, text.text);
+	}
+	str_done(&text);
 }
 
 static int
-print(struct plan *p, const struct intake *in, struct fault *f)
+print(struct plan *p, const struct intake *in, const struct remedy *r, struct fault *f)
 {
 	struct str out = STR_INIT;
 
@@ -162,7 +169,7 @@ print(struct plan *p, const struct intake *in, struct fault *f)
 	str_reset(&out);
 	intake_left_text(in, &out);
 	if (p->items.n)
-		note(p);
+		note(p, r);
 	if (out.len)
 		report_note("left out: %s", out.text);
 	str_done(&out);
@@ -175,6 +182,7 @@ plan(const struct plan_options *o, char **words, int n, struct fault *f)
 	struct intake in = {0};
 	struct plan p = {0};
 	struct session s = {0};
+	struct remedy r = {0};
 	int from_stream =
 	    !select_given(&o->chosen) && (n == 1 || (n == 2 && !strcmp(words[1], "-")));
 	int rc = open_workflow(&p, words[0], f);
@@ -189,11 +197,13 @@ plan(const struct plan_options *o, char **words, int n, struct fault *f)
 		rc = session_open(&s, &o->base, DB_READ, f);
 	if (rc == 0)
 		rc = freeze(&s, o, words + 1, from_stream ? 0 : n - 1, &in, &p, f);
+	if (rc == 0)
+		rc = remedy_read(&s, p.workflow.name, when_now(), &r, f);
 	session_close(&s);
 	if (rc == 0)
 		rc = check_not_empty(&in, &p, f);
 	if (rc == 0)
-		rc = print(&p, &in, f);
+		rc = print(&p, &in, &r, f);
 	if (rc == 0 && in.bad)
 		rc = 1;
 	plan_done(&p);

@@ -200,6 +200,8 @@ status_read(struct session *s, struct status *st, struct fault *f)
 		rc = read_words(s, st, f);
 	if (rc == 0)
 		rc = read_rivals(s, st, f);
+	if (rc == 0)
+		rc = remedy_read(s, st->run.workflow, when_now(), &st->remedy, f);
 	st->engine_lives = run_engine_lives(&st->run);
 	if (rc == 0)
 		rc = measure_rate(s, st, f);

@@ -4,6 +4,7 @@
 #define FLOW_ENGINE_STATUS_H
 
 #include "flow/engine/run.h"
+#include "flow/people/remedy.h"
 
 /* A step that is at work, waits for its next try, or is in doubt. */
 struct status_step {
@@ -36,8 +37,9 @@ struct status {
 	VEC(struct status_block) blocks; /* the first STATUS_BLOCKS */
 	VEC(struct status_word) words;
 	VEC(struct status_rival) rivals;
-	int engine_lives; /* the process that the row names runs on this machine */
-	char *next;       /* what a person may do now, or NULL */
+	struct remedy remedy; /* how well its workflow works */
+	int engine_lives;     /* the process that the row names runs on this machine */
+	char *next;           /* what a person may do now, or NULL */
 };
 
 #define STATUS_BLOCKS 10

@@ -110,6 +110,10 @@ status_json(const struct status *st, struct str *out)
 	jtext_time(out, "created", r->created);
 	jtext_time(out, "started", r->started);
 	jtext_time(out, "ended", r->ended);
+	if (st->remedy.items) {
+		jtext_key(out, "remedy");
+		remedy_to_json(&st->remedy, out);
+	}
 	jtext_text(out, "next", st->next);
 	add_steps(st, out);
 	add_blocks(st, out);

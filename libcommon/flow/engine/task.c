@@ -140,6 +140,13 @@ task_is_answer(const struct outcome *o, enum result result)
 	       (result == RESULT_FAILED && o->status == 1 && !(o->flags & OUTCOME_NEVER_RAN));
 }
 
+int
+task_found_wrong(const struct task *t)
+{
+	return t->purpose == PURPOSE_PROOF && t->slot && t->state != TASK_UNKNOWN &&
+	       task_is_answer(&t->outcome, t->result);
+}
+
 /* ---- rows and events ---- */
 
 struct journal *
@@ -247,7 +254,7 @@ task_reason(const struct task *t, struct str *out)
 		str_add(out, t->reason);
 	else if (!t->slot)
 		str_add(out, "could not be made ready");
-	else if (t->purpose == PURPOSE_PROOF && task_is_answer(&t->outcome, t->result))
+	else if (task_found_wrong(t))
 		str_add(out, "still wrong after all steps");
 	else if (t->purpose == PURPOSE_PROOF)
 		add_outcome(t, "cannot tell whether it is wrong: ", out);

@@ -85,6 +85,9 @@ int task_is_over(const struct task *t);
 /* Whether its item is to be given up for it. */
 int task_is_fatal(const struct task *t);
 
+/* Of a failed proof: whether it has judged, and found the item wrong. */
+int task_found_wrong(const struct task *t);
+
 /* Whether something of it is going on, or may be. */
 int task_is_at_work(const struct task *t);
 

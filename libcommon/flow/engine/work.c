@@ -5,6 +5,7 @@
 #include "flow/engine/each.h"
 #include "flow/engine/engine.h"
 #include "flow/engine/kick.h"
+#include "flow/people/remedy.h"
 
 #include <string.h>
 
@@ -201,24 +202,43 @@ work_is_late(const struct work *w, int64_t delay)
 
 /* ---- the end ---- */
 
+/* The proof before has found it wrong, or it would not have got so far: see remedy.h. */
+static enum remedy_outcome
+outcome_of(const struct work *w)
+{
+	const struct task *t = w->failing;
+
+	if (!work_has_proof(w) || w->is_cancelled)
+		return REMEDY_NONE;
+	if (!t)
+		return REMEDY_FIXED;
+	if (t->step == STEP_PROOF_BEFORE)
+		return REMEDY_NONE;
+	if (t->step != STEP_PROOF_AFTER)
+		return REMEDY_FAILED;
+	return task_found_wrong(t) ? REMEDY_NOT_FIXED : REMEDY_WORSE;
+}
+
 void
 work_end(struct work *w)
 {
-	static const char sql[] = "UPDATE run_item SET state = $3, reason = $4, ended = $5"
-				  " WHERE run = $1 AND pos = $2 AND state = 'active'";
+	static const char sql[] =
+	    "UPDATE run_item SET state = $3, reason = $4, ended = $5, outcome = $6"
+	    " WHERE run = $1 AND pos = $2 AND state = 'active'";
 	static const char unlock[] = "DELETE FROM item_lock WHERE item = $1 AND run = $2";
 	struct engine *e = w->engine;
-	const char *result = work_result(w);
+	const char *result = work_result(w), *outcome = remedy_words[outcome_of(w)];
 	struct str why = STR_INIT, body = work_event(w, NULL);
 
 	if (w->failing)
 		kick(w, &why);
-	journal_write(
-	    &e->journal, w->pos, sql, "iissi", e->run.id, w->pos, result, why.text, when_now());
+	journal_write(&e->journal, w->pos, sql, "iissis", e->run.id, w->pos, result, why.text,
+	    when_now(), outcome);
 	journal_write(&e->journal, w->pos, unlock, "ii", w->item, e->run.id);
 	if (w->failing)
 		jtext_text(&body, "step", task_name(w->failing));
 	jtext_text(&body, "why", why.text);
+	jtext_text(&body, "outcome", outcome);
 	say(w,
 	    w->failing        ? w->is_undone && !w->undo_failed ? "item.undone" : "item.kick"
 	    : w->is_cancelled ? "item.cancel"

@@ -106,6 +106,9 @@ struct str work_event(const struct work *w, const struct task *t);
 void work_make(struct work *w); /* its tasks, all pending */
 void work_end(struct work *w);  /* after finally */
 
+/* Whether it is judged before its first step and after its last. */
+int work_has_proof(const struct work *w);
+
 /* Its steps, each followed by its elements: NULL after the last. */
 struct work_walk {
 	size_t step, element;

@@ -135,8 +135,8 @@ work_cancel(struct work *w)
 	engine_move(w->engine, w);
 }
 
-static int
-has_proof(const struct work *w)
+int
+work_has_proof(const struct work *w)
 {
 	switch (w->engine->workflow.proof_kind) {
 	case PROOF_RUN: return 1;
@@ -181,7 +181,7 @@ go_proof(struct work *w)
 
 	if (w->is_cancelled && !w->busy)
 		return begin_end(w);
-	if (!has_proof(w))
+	if (!work_has_proof(w))
 		return to_phase(w, PHASE_STEPS);
 	if (!go_through(t))
 		return 0;
@@ -233,7 +233,7 @@ go_proof_again(struct work *w)
 {
 	struct task *t = work_beside(w, TASK_AFTER);
 
-	if (has_proof(w) && !w->is_cancelled && !go_through(t))
+	if (work_has_proof(w) && !w->is_cancelled && !go_through(t))
 		return 0;
 	return w->busy ? 0 : begin_end(w);
 }

@@ -158,7 +158,7 @@ queue_again(struct session *s, const struct place *at, struct fault *f)
 	    "UPDATE step SET state = 'pending', tries = 0, base = 0, due = NULL, ended = NULL"
 	    " WHERE run = $1 AND pos = $2 AND (state <> 'done' OR step < 0 OR step >= $3)";
 	static const char items[] =
-	    "UPDATE run_item SET state = 'queued', reason = NULL, ended = NULL"
+	    "UPDATE run_item SET state = 'queued', reason = NULL, ended = NULL, outcome = NULL"
 	    " WHERE run = $1 AND pos = $2 AND state IN ('kicked', 'undone')";
 	static const char runs[] =
 	    "UPDATE run SET state = 'paused', why = 'items to retry', kicked = kicked - 1,"
