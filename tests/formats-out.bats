@@ -87,6 +87,20 @@ same() {
 	done
 }
 
+@test "csv has each type of relation once, its refs sorted, and no label by rule" {
+	craton-inv import -q --source test <<-'END'
+		{"kind":"host","name":"b"}
+		{"kind":"host","name":"a"}
+		{"kind":"vm","key":"1","relations":[{"type":"runs-on","to":"host:b"},{"type":"depends-on","to":"host:b"},{"type":"depends-on","to":"host:a"}],"labels":["x;y"],"variables":{"size":2}}
+	END
+	craton-label rule add -q red --where 'size > 1'
+	gives 0 craton-inv export --format csv
+	prints $'kind,name,ref,json:labels,rel:depends-on,rel:runs-on,json:var:size\r
+host,b,host:b,,,,\r
+host,a,host:a,,,,\r
+vm,,vm:test/1,"[""x;y""]",host:a;host:b,host:b,2\r'
+}
+
 @test "Ansible's own --list comes in, and its groups and variables out again" {
 	printf '[web]\nw[1:3] n=1\nw2 n=2\n[prod:children]\nweb\n[prod:vars]\nenv=prod\n[web:vars]\nport=80\n' >hosts
 	ansible-inventory -i hosts --list --export 2>/dev/null | craton-inv import -q --source ansible

@@ -458,5 +458,6 @@ write_all(struct writer_run *run, const struct ids *ids, struct fault *f)
 const struct writer writer_ansible = {
     .name = "ansible",
     .about = "Ansible's dynamic inventory",
+    .reads = ROSTER_NAME | ROSTER_LABELS | ROSTER_VARIABLES,
     .write = write_all,
 };

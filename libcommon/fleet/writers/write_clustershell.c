@@ -149,5 +149,6 @@ write_all(struct writer_run *run, const struct ids *ids, struct fault *f)
 const struct writer writer_clustershell = {
     .name = "clustershell",
     .about = "node groups for ClusterShell",
+    .reads = ROSTER_NAME | ROSTER_LABELS,
     .write = write_all,
 };

@@ -102,5 +102,6 @@ write_all(struct writer_run *run, const struct ids *ids, struct fault *f)
 const struct writer writer_file_sd = {
     .name = "file_sd",
     .about = "targets for Prometheus",
+    .reads = ROSTER_NAME | ROSTER_LABELS,
     .write = write_all,
 };

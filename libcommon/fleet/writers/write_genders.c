@@ -87,5 +87,6 @@ write_all(struct writer_run *run, const struct ids *ids, struct fault *f)
 const struct writer writer_genders = {
     .name = "genders",
     .about = "a genders file",
+    .reads = ROSTER_NAME | ROSTER_LABELS,
     .write = write_all,
 };

@@ -105,5 +105,6 @@ write_all(struct writer_run *run, const struct ids *ids, struct fault *f)
 const struct writer writer_ssh = {
     .name = "ssh_config",
     .about = "hosts for ssh, to be included",
+    .reads = ROSTER_NAME,
     .write = write_all,
 };

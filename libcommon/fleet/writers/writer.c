@@ -44,7 +44,7 @@ writer_run(const struct writer *w, struct writer_run *run, const struct ids *ids
 {
 	int status = -1;
 
-	if (roster_open(&run->roster, run->s, f) == 0 && w->write(run, ids, f) == 0)
+	if (roster_open(&run->roster, run->s, w->reads, f) == 0 && w->write(run, ids, f) == 0)
 		status = writer_flush(run, 1, f);
 	if (status == 0 && run->roster.renamed)
 		writer_note(run, "%lu items are called by their place too: others have the name",

@@ -28,6 +28,7 @@ struct writer_run {
 struct writer {
 	const char *name, *about;
 	int any_kind; /* items of any kind; else hosts, unless a kind is asked for */
+	int reads;    /* of enum roster_part */
 	int (*write)(struct writer_run *run, const struct ids *ids, struct fault *f);
 };
 
