@@ -26,6 +26,85 @@ load helper
 	END
 }
 
+# A field zz where the path leads: its value comes out again, or its name is told.
+@test "a field that no translator knows is kept, or told by its name" {
+	jq -c . "$ROOT/share/demo/facts.jsonl" | sed -n 1,2p >facts.jsonl
+	while read -r file wanted path; do
+		[ -e "$file" ] || cp "$DATA/$file" .
+		jq -c "($path).zz = \"a value\"" "$file" >with.json
+		rm -f with.db
+		gives 0 craton-inv import --db with.db --source s with.json
+		if [ "$wanted" = kept ]; then
+			craton-inv export --db with.db | grep -q '"a value"'
+			[[ $stderr != *zz* ]]
+		else
+			says "zz of ${wanted/a_/a }" || { echo "$file $path"; false; }
+		fi
+	done <<-'END'
+		mongoexport.jsonl kept .
+		mongoexport.jsonl kept .nested
+		openstack_inventory.json kept ._meta.hostvars[]
+		openstack_inventory.json kept .all.vars
+		openstack_inventory.json a_group .galera
+		openstack_inventory.json _meta ._meta
+		nova.jsonl kept .hypervisors[]?
+		nova.jsonl kept .servers[]?
+		nova.jsonl a_page .
+		oneops.jsonl kept ..|objects|select(has("ciId"))
+		oneops.jsonl kept ..|objects|select(has("ciId")).ciAttributes
+		oneops.jsonl kept ..|objects|select(has("fromCiId")).relationAttributes
+		oneops.jsonl a_relation ..|objects|select(has("fromCiId"))
+		servicenow.jsonl kept .result[]?
+		servicenow.jsonl a_relation .records[]?
+		servicenow.jsonl a_page .
+		netbox-rest.jsonl kept .results[]
+		netbox-rest.jsonl kept .results[].custom_fields?
+		netbox-rest.jsonl a_page .
+		facts.jsonl kept .
+		facts.jsonl kept .facts
+	END
+}
+
+@test "what INI and genders have no meaning for is told with its line" {
+	printf '[web:children]\ndb x\n[web:host]\nh1\n[web]\nh2\n' >hosts
+	gives 1 craton-inv import --source ini --format ansible-ini hosts
+	says 'hosts:2: "x": behind the name of a group'
+	says 'hosts:3: [web:host]: hosts, children or vars is wanted'
+	says 'hosts:4: in a section that is not read'
+	gives 0 craton-inv list -o names --kind host
+	prints host:h2
+	echo 'h3 a=1,b c=2' >genders
+	gives 1 craton-inv import --source genders --format genders genders
+	says 'genders:1: a blank between attributes'
+}
+
+@test "an inventory that is no Ansible's says where" {
+	echo '{"_meta":{"hostvars":{"h":1,"g":{}}},"web":{"hosts":{"h":{}},"vars":[1],"children":[2]}}' >list
+	gives 1 craton-inv import --source a list
+	says 'web: hosts and children are lists of names'
+	says 'web: no name of a host or group'
+	says 'web: vars is no object'
+	says 'h: a host has a name and an object of variables'
+	gives 0 craton-inv list -o names --kind host
+	prints host:g
+}
+
+@test "Nova's last page that names a next one is told" {
+	echo '{"servers":[{"id":"1","name":"a","hostId":"h"}],"servers_links":[{"rel":"next","href":"x"}]}' >pages
+	gives 0 craton-inv import --source nova pages
+	says 'the last page of servers names a next one'
+	echo '{"servers":[{"id":"2","name":"b","hostId":"h"}]}' >>pages
+	gives 0 craton-inv import --source nova pages
+	[[ $stderr != *'next one'* ]]
+}
+
+@test "a key of several fields in mongoexport is the key as JSON" {
+	echo '{"_id":{"rack":"a1","unit":{"$numberInt":"7"}},"name":"db1"}' |
+		gives 0 craton-inv import --source m --format mongoexport
+	gives 0 craton-inv export
+	has '"key":"{\"rack\":\"a1\",\"unit\":7}"'
+}
+
 @test "a container of OpenStack-Ansible is on its host" {
 	craton-inv import -q --source osa "$DATA/openstack_inventory.json"
 	gives 0 craton-inv list --kind container --json --relations

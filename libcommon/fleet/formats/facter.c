@@ -8,8 +8,7 @@
  * the same file name occurs in several folders. Its key is the path. A plain output is named,
  * and keyed, by networking.fqdn, else networking.hostname, else the flat facts fqdn, hostname.
  */
-#include "fleet/formats/draft.h"
-#include "fleet/formats/format.h"
+#include "fleet/formats/fields.h"
 
 #include "base/mem.h"
 
@@ -59,9 +58,16 @@ name_in_facts(struct jtext facts)
 	return NULL;
 }
 
+static const struct field file_rules[] = {
+    {"file", field_nothing, NULL, NULL},
+    {"facts", field_nothing, NULL, NULL},
+    {0},
+};
+
+/* more: the object that a file's facts stand in; what else it has are attributes. */
 static int
 emit_host(struct format_run *run, const char *name, const char *key, struct jtext facts,
-    unsigned long line, struct fault *f)
+    struct jtext more, unsigned long line, struct fault *f)
 {
 	struct draft *d = run->state;
 
@@ -69,6 +75,7 @@ emit_host(struct format_run *run, const char *name, const char *key, struct jtex
 	draft_text(d, "name", name);
 	draft_text(d, "key", key);
 	draft_variable(d, "facts", facts);
+	fields_apply(d, file_rules, field_attribute, more);
 	return draft_emit(d, run, line, f);
 }
 
@@ -85,7 +92,7 @@ translate_file(struct format_run *run, struct jtext record, unsigned long line, 
 		return fault_set(f, FAULT_BAD, "\"facts\" is not a JSON object");
 	path = jtext_plain_dup(file);
 	name = name_of_file(path);
-	result = emit_host(run, name, path, facts, line, f);
+	result = emit_host(run, name, path, facts, record, line, f);
 	free(path);
 	free(name);
 	return result;
@@ -103,7 +110,7 @@ translate(struct format_run *run, struct jtext record, unsigned long line, struc
 	if (!name)
 		return fault_set(f, FAULT_BAD,
 		    "neither {\"file\",\"facts\"} nor facts with a networking.fqdn or hostname");
-	result = emit_host(run, name, name, record, line, f);
+	result = emit_host(run, name, name, record, JTEXT("{}"), line, f);
 	free(name);
 	return result;
 }

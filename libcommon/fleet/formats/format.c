@@ -288,6 +288,7 @@ format_translate(struct format_run *run, struct jsonl *in, struct fault *f)
 		result = run->format->finish(run, f);
 	if (run->format && run->format->end)
 		run->format->end(run);
+	format_tell_left(run);
 	if (result == 0 && !run->format && run->bad)
 		format_note(
 		    run, "no record told the format; one that is not JSON is named by --format");

@@ -17,6 +17,7 @@
 #define FLEET_FORMAT_H
 
 #include "base/fault.h"
+#include "base/map.h"
 #include "io/jsonl.h"
 #include "io/jtext.h"
 
@@ -42,6 +43,7 @@ struct format_run {
 	const char *input;       /* its name, for messages */
 	const struct format_sink *sink;
 	unsigned long bad; /* records skipped */
+	struct map left;   /* what was left out, see format_left_out */
 	void *state;       /* the translator's own */
 };
 
@@ -95,6 +97,19 @@ void format_bad_placed(struct format_run *run, const struct fault *why);
 /* What a person should know about the whole. */
 void format_note(struct format_run *run, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
+
+/*
+ * A field that no record has room for, and neither is on the manual page; of: "a relation".
+ * Each is told once, with how often it was there, when all has been read.
+ */
+void format_left_out(struct format_run *run, const char *of, const char *field);
+
+/* The same for the members of an object that are not empty, but for the known (NULL ends them). */
+void format_left_others(
+    struct format_run *run, const char *of, struct jtext object, const char *const *known);
+
+/* For format.c: tells them, and forgets. */
+void format_tell_left(struct format_run *run);
 
 extern const struct format format_jsonl, format_csv, format_yaml, format_mongo, format_netbox,
     format_netbox_rest, format_facter, format_openstack_ansible, format_ansible, format_ansible_ini,

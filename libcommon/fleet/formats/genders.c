@@ -115,7 +115,7 @@ static int
 read_line(struct genders *g, char *line, struct fault *f)
 {
 	static const char blanks[] = " \t\r";
-	char *comment = strchr(line, '#'), *nodes;
+	char *comment = strchr(line, '#'), *nodes, *rest;
 	int result;
 
 	if (comment)
@@ -127,7 +127,10 @@ read_line(struct genders *g, char *line, struct fault *f)
 	if (*g->attributes)
 		*g->attributes++ = '\0';
 	g->attributes += strspn(g->attributes, blanks);
-	g->attributes[strcspn(g->attributes, blanks)] = '\0';
+	rest = g->attributes + strcspn(g->attributes, blanks);
+	if (rest[strspn(rest, blanks)])
+		return fault_set(f, FAULT_BAD, "a blank between attributes");
+	*rest = '\0';
 	g->taken = 0;
 	result = hostlist_each(nodes, take_node, g, f);
 	if (result > 0 || g->taken > MOST_NODES)

@@ -9,8 +9,9 @@
  *	$undefined                               nothing
  *	$binary $regularExpression $regex $timestamp $code $minKey $maxKey   as they are
  *
- * _id is the record's key. Other fields mean what a column of that name means (column.h); the
- * name is that of the first of name, hostname, host and fqdn that is there, unless --map says.
+ * _id is the record's key; where it is an object, its JSON is. Other fields mean what a column of
+ *that name means (column.h); the name is that of the first of name, hostname, host and fqdn that is
+ *there, unless --map says.
  */
 #include "fleet/formats/column.h"
 #include "fleet/formats/format.h"
@@ -176,10 +177,20 @@ put_field(struct format_run *run, const char *field, const char *name, struct jt
 			      : strcmp(field, "_id") == 0      ? "key"
 							       : field;
 	int result = column_read(&c, meaning, meaning == field ? run->map : NULL, f);
+	struct str text = STR_INIT;
 
+	/* a key of several fields: their JSON */
+	if (strcmp(meaning, "key") == 0 && jtext_type(value) == JTEXT_OBJECT) {
+		char *object = mem_dupn(value.text, value.len);
+
+		jtext_put_string(&text, object);
+		free(object);
+		value = (struct jtext){text.text, text.len};
+	}
 	if (result == 0)
 		result = column_put_value(d, &c, value, f);
 	column_done(&c);
+	str_done(&text);
 	return result;
 }
 

@@ -9,14 +9,23 @@
  *	host_ip, the first address of a server (fixed and IPv4 first)   ip_address
  *	tags, tenant_id, OS-EXT-AZ:availability_zone   labels
  *	cpu_info (a text before 2.28) and all others   variables; before 2.88 capacities too
+ *
+ * Left out are "links" and, of a hypervisor, "servers", which say themselves where they run.
  */
 #include "fleet/formats/draft.h"
 #include "fleet/formats/fields.h"
+
+#include "base/mem.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define ON_HYPERVISOR "OS-EXT-SRV-ATTR:hypervisor_hostname"
+
+struct nova {
+	struct draft draft;
+	int hypervisors_go_on, servers_go_on; /* the last page names a next one */
+};
 
 static int
 is_page(struct jtext first)
@@ -37,14 +46,15 @@ static const struct field hypervisor_rules[] = {
     {"id", field_variable, "hypervisor_id", NULL},
     {"host_ip", field_address, NULL, NULL},
     {"cpu_info", field_decoded, NULL, NULL},
-    {"servers", field_nothing, NULL, NULL}, /* with_servers: each says itself where it runs */
+    {"servers", field_nothing, NULL, NULL},
+    {"links", field_nothing, NULL, NULL},
     {0},
 };
 
 static int
 emit_hypervisor(struct format_run *run, struct jtext record, unsigned long line, struct fault *f)
 {
-	struct draft *d = run->state;
+	struct draft *d = &((struct nova *)run->state)->draft;
 	struct jtext hostname = jtext_member(record, "hypervisor_hostname");
 	struct jtext service = jtext_member(jtext_member(record, "service"), "host");
 	char *name;
@@ -96,14 +106,14 @@ static const struct field server_rules[] = {
     {"tags", field_tag, NULL, NULL},
     {"tenant_id", field_label, "tenant", NULL},
     {"OS-EXT-AZ:availability_zone", field_label, "availability-zone", NULL},
-    {"links", field_nothing, NULL, NULL}, /* the API's own */
+    {"links", field_nothing, NULL, NULL},
     {0},
 };
 
 static int
 emit_server(struct format_run *run, struct jtext record, unsigned long line, struct fault *f)
 {
-	struct draft *d = run->state;
+	struct draft *d = &((struct nova *)run->state)->draft;
 	struct jtext id = jtext_member(record, "id"), on = jtext_member(record, ON_HYPERVISOR);
 
 	if (draft_is_empty(id))
@@ -139,24 +149,75 @@ each_of(struct format_run *run, struct jtext list, unsigned long line,
 	return 0;
 }
 
+/* Whether the links of a page are to a next one. */
+static int
+goes_on(struct jtext links)
+{
+	struct jtext key, link;
+	size_t at = 0;
+
+	while (
+	    links.text && jtext_type(links) == JTEXT_ARRAY && jtext_each(links, &at, &key, &link))
+		if (jtext_is(jtext_member(link, "rel"), "next"))
+			return 1;
+	return 0;
+}
+
 static int
 translate(struct format_run *run, struct jtext record, unsigned long line, struct fault *f)
 {
+	static const char *const known[] = {
+	    "hypervisors", "hypervisors_links", "servers", "servers_links", NULL};
+	struct nova *n = run->state;
 	struct jtext hypervisors = jtext_member(record, "hypervisors");
 	struct jtext servers = jtext_member(record, "servers");
 
 	if (!hypervisors.text && !servers.text)
 		return fault_set(f, FAULT_BAD, "neither \"hypervisors\" nor \"servers\"");
+	if (hypervisors.text)
+		n->hypervisors_go_on = goes_on(jtext_member(record, "hypervisors_links"));
+	if (servers.text)
+		n->servers_go_on = goes_on(jtext_member(record, "servers_links"));
+	format_left_others(run, "a page", record, known);
 	if (each_of(run, hypervisors, line, emit_hypervisor, f) < 0)
 		return -1;
 	return each_of(run, servers, line, emit_server, f);
+}
+
+static int
+finish(struct format_run *run, struct fault *f)
+{
+	const struct nova *n = run->state;
+
+	(void)f;
+	if (n->hypervisors_go_on)
+		format_note(run, "the last page of hypervisors names a next one, not in the input");
+	if (n->servers_go_on)
+		format_note(run, "the last page of servers names a next one, not in the input");
+	return 0;
+}
+
+static void
+start(struct format_run *run)
+{
+	run->state = mem_zero(1, sizeof(struct nova));
+}
+
+static void
+end(struct format_run *run)
+{
+	struct nova *n = run->state;
+
+	draft_done(&n->draft);
+	free(n);
 }
 
 const struct format format_nova = {
     .name = "nova",
     .about = "Nova's hypervisors and servers, pages of its API",
     .detect = is_page,
-    .start = draft_run_start,
-    .end = draft_run_end,
+    .start = start,
+    .end = end,
     .record = translate,
+    .finish = finish,
 };

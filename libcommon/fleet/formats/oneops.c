@@ -10,8 +10,8 @@
  *	ciAttributes         variables; texts that hold a JSON object or array are that
  *	comments             note
  *	relationName         relation, bom.DependsOn being depends-on; relationAttributes are
- *	                     the item's relation_attributes; what a relation says besides
- *	                     (its number, state and times) is left out, and said
+ *	                     the item's relation_attributes; its own number, state, path and
+ *	                     times are left out
  *	all others           attributes
  *
  * A relation that starts from an item which is not in the input is the item's all the same, if
@@ -29,7 +29,6 @@
 struct oneops {
 	struct draft draft;
 	struct held held;
-	unsigned long relations;
 };
 
 static int
@@ -98,6 +97,10 @@ static char *kind_of(struct jtext class)
 static int
 hold_relation(struct format_run *run, struct jtext record, unsigned long line, struct fault *f)
 {
+	static const char *const known[] = {"relationName", "fromCiId", "toCiId",
+	    "relationAttributes", "ciRelationId", "relationId", "relationGoid", "relationState",
+	    "nsPath", "nsId", "created", "createdBy", "updated", "updatedBy", "lastAppliedRfcId",
+	    NULL};
 	struct oneops *o = run->state;
 	struct jtext name = jtext_member(record, "relationName");
 	struct jtext about = jtext_member(record, "relationAttributes");
@@ -112,7 +115,7 @@ hold_relation(struct format_run *run, struct jtext record, unsigned long line, s
 	if (draft_is_empty(about))
 		about = (struct jtext){0};
 	held_relate(&o->held, from, type, to, about, line);
-	o->relations++;
+	format_left_others(run, "a relation", record, known);
 	free(from);
 	free(to);
 	free(plain);
@@ -167,10 +170,6 @@ finish(struct format_run *run, struct fault *f)
 	for (size_t i = 0; i < o->held.items.n; i++)
 		if (emit(run, &o->held.items.v[i], f) < 0)
 			return -1;
-	if (o->relations)
-		format_note(run,
-		    "%lu relations: numbers, states and times of their own are left out",
-		    o->relations);
 	return 0;
 }
 

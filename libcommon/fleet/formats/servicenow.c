@@ -145,8 +145,10 @@ is_ours(struct jtext first)
 
 /* "Runs on::Runs": parent runs-on child. */
 static int
-hold_relation(struct servicenow *s, struct jtext record, unsigned long line, struct fault *f)
+hold_relation(struct format_run *run, struct jtext record, unsigned long line, struct fault *f)
 {
+	static const char *const known[] = {"sys_id", "parent", "child", "type", NULL};
+	struct servicenow *s = run->state;
 	char *from = number_of(jtext_member(record, "parent"));
 	char *to = number_of(jtext_member(record, "child"));
 	struct jtext type = jtext_member(record, "type");
@@ -161,6 +163,7 @@ hold_relation(struct servicenow *s, struct jtext record, unsigned long line, str
 	if (colons)
 		*colons = '\0';
 	word = field_word(name);
+	format_left_others(run, "a relation", record, known);
 	held_relate(&s->held, from, word, to, (struct jtext){0}, line);
 	free(word);
 	result = 0;
@@ -172,14 +175,15 @@ out:
 }
 
 static int
-hold(struct servicenow *s, struct jtext record, unsigned long line, struct fault *f)
+hold(struct format_run *run, struct jtext record, unsigned long line, struct fault *f)
 {
+	struct servicenow *s = run->state;
 	char *key;
 	int result;
 
 	if (jtext_type(record) == JTEXT_OBJECT && jtext_member(record, "child").text &&
 	    jtext_member(record, "parent").text)
-		return hold_relation(s, record, line, f);
+		return hold_relation(run, record, line, f);
 	key = jtext_type(record) == JTEXT_OBJECT ? number_of(jtext_member(record, "sys_id")) : NULL;
 	if (!key)
 		return fault_set(f, FAULT_BAD, "a record without sys_id");
@@ -191,13 +195,15 @@ hold(struct servicenow *s, struct jtext record, unsigned long line, struct fault
 static int
 read_record(struct format_run *run, struct jtext record, unsigned long line, struct fault *f)
 {
+	static const char *const known[] = {"result", "records", NULL};
 	struct jtext page = page_of(record), key, each;
 	size_t at = 0;
 
 	if (!page.text || jtext_type(page) != JTEXT_ARRAY)
-		return hold(run->state, record, line, f);
+		return hold(run, record, line, f);
+	format_left_others(run, "a page", record, known);
 	while (jtext_each(page, &at, &key, &each))
-		if (hold(run->state, each, line, f) < 0)
+		if (hold(run, each, line, f) < 0)
 			format_bad(run, line, f);
 	return 0;
 }

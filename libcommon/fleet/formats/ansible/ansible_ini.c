@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum section { SECTION_HOSTS, SECTION_CHILDREN, SECTION_VARS };
+enum section { SECTION_HOSTS, SECTION_CHILDREN, SECTION_VARS, SECTION_UNKNOWN };
 
 struct ini {
 	struct ansible *a;
@@ -221,6 +221,7 @@ read_section(struct ini *ini, char *text, struct fault *f)
 	static const char *const sections[] = {"hosts", "children", "vars"};
 	char *close = strchr(text, ']'), *colon;
 
+	ini->section = SECTION_UNKNOWN;
 	if (!close)
 		return fault_set(f, FAULT_BAD, "a section without its closing bracket");
 	*close = '\0';
@@ -231,7 +232,7 @@ read_section(struct ini *ini, char *text, struct fault *f)
 		return fault_set(f, FAULT_BAD, "a section without a name");
 	ini->section = SECTION_HOSTS;
 	while (colon && strcmp(colon, sections[ini->section]) != 0)
-		if (++ini->section > SECTION_VARS)
+		if (++ini->section == SECTION_UNKNOWN)
 			return fault_set(f, FAULT_BAD, "[%s:%s]: hosts, children or vars is wanted",
 			    text, colon);
 	ini->group = ansible_group(ini->a, text);
@@ -246,7 +247,8 @@ read_child(struct ini *ini, char *text, struct fault *f)
 	if (!name || !*name)
 		return fault_set(f, FAULT_BAD, "no name of a group");
 	ansible_put_below(ini->a, ansible_group(ini->a, name), ini->group);
-	return 0;
+	name = next_word(&text);
+	return name ? fault_set(f, FAULT_BAD, "\"%s\": behind the name of a group", name) : 0;
 }
 
 static int
@@ -271,9 +273,13 @@ read_line(struct ini *ini, char *text, struct fault *f)
 		return 0;
 	if (*text == '[')
 		return read_section(ini, text + 1, f);
-	if (ini->section == SECTION_CHILDREN)
-		return read_child(ini, text, f);
-	return ini->section == SECTION_VARS ? read_var(ini, text, f) : read_hosts(ini, text, f);
+	switch (ini->section) {
+	case SECTION_HOSTS: return read_hosts(ini, text, f);
+	case SECTION_CHILDREN: return read_child(ini, text, f);
+	case SECTION_VARS: return read_var(ini, text, f);
+	case SECTION_UNKNOWN: break;
+	}
+	return fault_set(f, FAULT_BAD, "in a section that is not read");
 }
 
 static int

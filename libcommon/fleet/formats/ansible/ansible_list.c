@@ -41,6 +41,16 @@ is_openstack(struct jtext first)
 
 /* ---- reading ---- */
 
+/* Reports what is not what the protocol has there; nothing of it is taken. */
+static void
+refuse(struct ansible *a, unsigned long line, const char *name, const char *why)
+{
+	struct fault f;
+
+	fault_set(&f, FAULT_BAD, "%s: %s", name, why);
+	format_bad(a->run, line, &f);
+}
+
 /* Each text of a list; what is no text is reported. */
 static void
 each_name(struct ansible *a, struct jtext list, size_t group, unsigned long line,
@@ -49,19 +59,17 @@ each_name(struct ansible *a, struct jtext list, size_t group, unsigned long line
 	struct jtext key, value;
 	size_t at = 0;
 
-	if (!list.text || jtext_type(list) != JTEXT_ARRAY)
+	if (list.text && jtext_type(list) != JTEXT_ARRAY) {
+		refuse(a, line, a->groups.v[group].name, "hosts and children are lists of names");
 		return;
-	while (jtext_each(list, &at, &key, &value)) {
+	}
+	while (list.text && jtext_each(list, &at, &key, &value)) {
 		char *name = jtext_plain_dup(value);
-		struct fault f;
 
-		if (jtext_type(value) == JTEXT_STRING && *name) {
+		if (jtext_type(value) == JTEXT_STRING && *name)
 			take(a, name, group, line);
-		} else {
-			fault_set(&f, FAULT_BAD, "%s: no name of a host or group: %.40s",
-			    a->groups.v[group].name, name);
-			format_bad(a->run, line, &f);
-		}
+		else
+			refuse(a, line, a->groups.v[group].name, "no name of a host or group");
 		free(name);
 	}
 }
@@ -79,33 +87,11 @@ take_child(struct ansible *a, const char *name, size_t group, unsigned long line
 	ansible_put_below(a, ansible_group(a, name), group);
 }
 
-static int
-is_part(struct jtext key)
-{
-	static const char *const parts[] = {"hosts", "children", "vars"};
-
-	for (size_t i = 0; i < 3; i++)
-		if (strlen(parts[i]) == key.len && memcmp(parts[i], key.text, key.len) == 0)
-			return 1;
-	return 0;
-}
-
-/* What else a group has means nothing to Ansible either. */
-static void
-tell_others(struct ansible *a, const char *group, struct jtext object)
-{
-	struct jtext key, value;
-	size_t at = 0;
-
-	while (jtext_each(object, &at, &key, &value))
-		if (!is_part(key))
-			format_note(a->run, "group %s: \"%.*s\" left out: no part of the protocol",
-			    group, (int)key.len, key.text);
-}
-
 static void
 take_group(struct ansible *a, const char *name, struct jtext value, unsigned long line)
 {
+	static const char *const parts[] = {"hosts", "children", "vars", NULL};
+	struct jtext vars = jtext_member(value, "vars");
 	size_t group = ansible_group(a, name);
 
 	if (jtext_type(value) == JTEXT_ARRAY) {
@@ -114,8 +100,11 @@ take_group(struct ansible *a, const char *name, struct jtext value, unsigned lon
 	}
 	each_name(a, jtext_member(value, "hosts"), group, line, take_host);
 	each_name(a, jtext_member(value, "children"), group, line, take_child);
-	ansible_group_vars(a, group, jtext_member(value, "vars"));
-	tell_others(a, name, value);
+	if (vars.text && jtext_type(vars) != JTEXT_OBJECT)
+		refuse(a, line, name, "vars is no object");
+	else
+		ansible_group_vars(a, group, vars);
+	format_left_others(a->run, "a group", value, parts);
 }
 
 static void
@@ -128,7 +117,9 @@ take_host_vars(struct ansible *a, struct jtext hosts, unsigned long line)
 	while (hosts.text && jtext_each(hosts, &at, &key, &vars)) {
 		str_reset(&name);
 		jtext_plain(key, &name);
-		if (*name.text)
+		if (!*name.text || jtext_type(vars) != JTEXT_OBJECT)
+			refuse(a, line, name.text, "a host has a name and an object of variables");
+		else
 			ansible_host_vars(a, ansible_host(a, name.text, line), vars);
 	}
 	str_done(&name);
@@ -137,9 +128,12 @@ take_host_vars(struct ansible *a, struct jtext hosts, unsigned long line)
 static int
 read_list(struct format_run *run, struct jtext record, unsigned long line, struct fault *f)
 {
+	static const char *const known[] = {
+	    "hostvars", "profile", NULL}; /* of all hosts, Ansible's */
 	struct ansible *a = run->state;
 	struct str name = STR_INIT;
-	struct jtext key, value, hosts = jtext_member(jtext_member(record, "_meta"), "hostvars");
+	struct jtext meta = jtext_member(record, "_meta"), hosts = jtext_member(meta, "hostvars");
+	struct jtext key, value;
 	size_t at = 0;
 
 	(void)f;
@@ -155,6 +149,8 @@ read_list(struct format_run *run, struct jtext record, unsigned long line, struc
 		else
 			format_note(run, "\"%s\": neither a group nor _meta, left out", name.text);
 	}
+	if (meta.text && jtext_type(meta) == JTEXT_OBJECT)
+		format_left_others(run, "_meta", meta, known);
 	if (hosts.text && jtext_type(hosts) == JTEXT_OBJECT)
 		take_host_vars(a, hosts, line);
 	else

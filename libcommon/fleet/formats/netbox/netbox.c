@@ -42,9 +42,13 @@ end(struct format_run *run)
 static int
 hold(struct format_run *run, struct jtext record, unsigned long line, struct fault *f)
 {
+	static const char *const known[] = {"model", "pk", "fields", NULL};
 	struct netbox *nb = run->state;
 
-	return dump_add(&nb->dump, record, line, f);
+	if (dump_add(&nb->dump, record, line, f) < 0)
+		return -1;
+	format_left_others(run, "a record", record, known);
+	return 0;
 }
 
 /* ---- one item ---- */

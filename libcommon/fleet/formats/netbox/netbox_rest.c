@@ -262,6 +262,7 @@ count_page(struct rest *r, struct jtext page)
 static int
 read_record(struct format_run *run, struct jtext record, unsigned long line, struct fault *f)
 {
+	static const char *const known[] = {"count", "next", "previous", "results", NULL};
 	struct rest *r = run->state;
 	struct jtext results = jtext_member(record, "results"), key, each;
 	size_t at = 0;
@@ -269,6 +270,7 @@ read_record(struct format_run *run, struct jtext record, unsigned long line, str
 	if (!results.text || jtext_type(results) != JTEXT_ARRAY)
 		return translate(run, record, line, f);
 	count_page(r, record);
+	format_left_others(run, "a page", record, known);
 	while (jtext_each(results, &at, &key, &each)) {
 		r->results++;
 		if (translate(run, each, line, f) == 0)
