@@ -78,17 +78,19 @@ static int
 put_name(struct roster *r, struct roster_item *it, struct fault *f)
 {
 	/* hot: each item that is written and shares its name */
-	static const char sql[] =
-	    "SELECT count(*) FROM (SELECT 1 FROM item"
-	    " WHERE name = $1 AND project = $2 AND kind = $3 AND retired = 0 LIMIT 2)";
+	static const char a_second[] =
+	    "SELECT 2 FROM item WHERE name = $1 AND project = $2 AND kind = $3 AND retired = 0"
+	    " LIMIT 1 OFFSET 1";
 	struct str ref = STR_INIT;
-	int64_t n = 1;
+	int64_t n;
+	int is_shared = 0;
 
-	if (map_get(&r->twice, it->item.name) &&
-	    db_get_int(
-		r->s->db, &n, f, sql, "sis", it->item.name, it->item.project, it->item.kind) < 0)
+	if (map_get(&r->twice, it->item.name))
+		is_shared = db_get_int(r->s->db, &n, f, a_second, "sis", it->item.name,
+		    it->item.project, it->item.kind);
+	if (is_shared < 0)
 		return -1;
-	if (n <= 1) {
+	if (!is_shared) {
 		it->name = mem_dup(it->item.name);
 		return 0;
 	}
