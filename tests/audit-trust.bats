@@ -166,7 +166,7 @@ memory() {
 	refuses 3 craton-remediate plan -q ./grow.yaml <s3
 	says 'not complete'
 	CRATON_NOW=2026-01-03T03:04:06Z refuses 3 craton-remediate plan -q ./grow.yaml <s2
-	says 'refused: audit run 2 ended 1d ago, and no repair is planned on what is older than a day'
+	says 'refused: audit run 2 ended 1d ago, and no repair is planned on what is older than 1d (finding_age)'
 }
 
 @test "a stream filtered by grep is a smaller plan, as whoever filters wants it" {

@@ -17,6 +17,7 @@ setup() {
 	mkdir -p "$HOME"
 	ROOT=$(cd "$BATS_TEST_DIRNAME/.." && pwd)
 	DATA=$BATS_TEST_DIRNAME/data
+	cp "$DATA/open.policy" "$CRATON_DB.policy" # tests of policies write their own
 	# A file's own set-up, where it has one.
 	if declare -F prepare >/dev/null; then prepare; fi
 }

@@ -33,6 +33,7 @@ two_steps() {
 	refused=0 resumed=0 before=0
 	for ((n = frames; n >= 0; n--)); do
 		rm -rf "$CRATON_DB"*
+		cp "$DATA/open.policy" "$CRATON_DB.policy"
 		cp -R whole/. .
 		truncate -s $((32 + n * FRAME)) "$CRATON_DB-wal"
 		craton-inv fsck -q
@@ -117,6 +118,7 @@ compute-0003|kicked|unknown: it was started, and its end cannot be known'
 	mkdir small
 	mount -o loop image small 2>/dev/null || skip 'no image can be mounted'
 	cp "$CRATON_DB" small/craton.db
+	cp "$CRATON_DB.policy" small/craton.db.policy
 	sync small/craton.db
 	CRATON_DB=$PWD/small/craton.db
 	workflow 'canary: 0, in_flight: 2, max_fail: 100%' "one: {run: [$ACT, '{item}', one, 0, 0.1]}"

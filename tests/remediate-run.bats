@@ -521,6 +521,7 @@ load runs
 	mkdir small
 	mount -t tmpfs -o size=8m tmpfs small 2>/dev/null || skip 'no tmpfs can be mounted'
 	cp "$CRATON_DB" small/craton.db
+	cp "$CRATON_DB.policy" small/craton.db.policy
 	CRATON_DB=$PWD/small/craton.db
 	# tries without end fill the file: its log alone is written over and over
 	workflow 'canary: 0, in_flight: 8' \

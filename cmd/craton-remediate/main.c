@@ -16,6 +16,7 @@ static const struct args_verb verbs[] = {
     {"approve", "let the next wave of a run through", remediate_approve},
     {"halt", "stop every run; --clear ends that", remediate_halt},
     {"breaker", "workflows that have tripped; reset lets one run again", remediate_breaker},
+    {"policy", "the limits that no plan goes beyond, and why", remediate_policy},
     {"kicked", "list what was given up; retry it, or say that it is done", remediate_kicked},
     {0},
 };

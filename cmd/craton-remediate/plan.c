@@ -19,26 +19,26 @@
 struct plan_options {
 	struct session_options base;
 	struct select_options chosen;
-	int64_t life;
+	int64_t life; /* -1: not said */
 	const char *show;
+	struct words tighter, looser; /* NAME=VALUE */
 };
 
 static int
-show(const char *path)
+show(const char *path, struct fault *f)
 {
 	struct str out = STR_INIT;
 	struct plan p;
-	struct fault f;
-	int status = plan_read(&p, path, &f);
+	int status = plan_read(&p, path, f);
 
 	if (status == 0) {
 		draw_plan(&p, &out);
 		draw_print(&out);
-		status = file_end_output(&f);
+		status = file_end_output(f);
 	}
 	plan_done(&p);
 	str_done(&out);
-	return status < 0 ? report_fault(&f) : 0;
+	return status;
 }
 
 /* Findings or items on stdin, if nothing else says what to repair. */
@@ -109,10 +109,42 @@ open_workflow(struct plan *p, const char *called, struct fault *f)
 }
 
 static int
+settle_life(const struct plan_options *o, struct plan *p, struct fault *f)
+{
+	const struct policy_value *most = &p->policy.values[LIMIT_PLAN_LIFE];
+	char life[24], text[24];
+
+	p->life = o->life >= 0 ? o->life : PLAN_LIFE < most->is ? PLAN_LIFE : most->is;
+	if (p->life <= most->is)
+		return 0;
+	num_duration_text(o->life, life);
+	return fault_set(f, FAULT_REFUSED,
+	    "refused: --life %s > plan_life %s, by %s; --loosen plan_life=%s -m REASON asks for "
+	    "that",
+	    life, num_duration_text(most->is, text), most->from, life);
+}
+
+/* What is in force, and what the command line says to it. */
+static int
+settle_policy(struct session *s, const struct plan_options *o, struct plan *p, struct fault *f)
+{
+	int rc = policy_open(&p->policy, db_path(s->db), remediate_warn, NULL, f);
+
+	for (size_t i = 0; i < o->tighter.n && rc == 0; i++)
+		rc = policy_tighten(&p->policy, o->tighter.v[i], f);
+	for (size_t i = 0; i < o->looser.n && rc == 0; i++)
+		rc = policy_loosen(&p->policy, o->looser.v[i], f);
+	return rc == 0 ? settle_life(o, p, f) : -1;
+}
+
+static int
 freeze(struct session *s, const struct plan_options *o, char **names, int n, struct intake *in,
     struct plan *p, struct fault *f)
 {
-	int rc = db_snapshot(s->db, f);
+	int rc = settle_policy(s, o, p, f);
+
+	if (rc == 0)
+		rc = db_snapshot(s->db, f);
 
 	if (rc == 0 && (n || select_given(&o->chosen)))
 		rc = choose(s, o, names, n, in, f);
@@ -120,7 +152,6 @@ freeze(struct session *s, const struct plan_options *o, char **names, int n, str
 	p->actor = session_actor();
 	p->reason = mem_dup(o->base.reason);
 	p->made = when_now();
-	p->life = o->life;
 	p->audit = mem_dup(in->audit);
 	p->selection = selection(&o->chosen);
 	if (rc == 0)
@@ -145,6 +176,17 @@ check_not_empty(const struct intake *in, const struct plan *p, struct fault *f)
 }
 
 static void
+note_held(const struct plan *p)
+{
+	struct words held = {0};
+
+	plan_held(p, &held);
+	for (size_t i = 0; i < held.n; i++)
+		report_note("held by policy: %s", held.v[i]);
+	words_done(&held);
+}
+
+static void
 note(const struct plan *p, const struct remedy *r)
 {
 	struct str text = STR_INIT;
@@ -152,6 +194,7 @@ note(const struct plan *p, const struct remedy *r)
 
 	report_note("%zu %s, %" PRId64 " %s%s", p->items.n, p->items.n == 1 ? "item" : "items",
 	    waves, waves == 1 ? "wave" : "waves", p->limits.canary ? ", canary first" : "");
+	note_held(p);
 	if (r->items) {
 		remedy_text(r, &text);
 		report_note("%s so far: %s", p->workflow.name, text.text);
@@ -211,12 +254,26 @@ plan(const struct plan_options *o, char **words, int n, struct fault *f)
 	return rc;
 }
 
+static int
+check_usage(const struct plan_options *o, int n, struct fault *f)
+{
+	if (n == 0)
+		return fault_set(f, FAULT_USAGE, "plan: WORKFLOW is wanted");
+	if (o->life == 0)
+		return fault_set(f, FAULT_USAGE, "plan: --life: a plan of no life is void at once");
+	if (o->looser.n && (!o->base.reason || !*o->base.reason))
+		return fault_set(f, FAULT_USAGE, "plan --loosen: -m REASON is wanted");
+	return 0;
+}
+
 int
 remediate_plan(int argc, char **argv)
 {
-	struct plan_options o = {.life = PLAN_LIFE};
+	struct plan_options o = {.life = -1};
 	const struct args_opt own[] = {
 	    {0, "life", "TIME", ARGS_DURATION, &o.life, "how long the plan may be run; 1d"},
+	    {0, "limit", "NAME=VALUE", ARGS_TEXTS, &o.tighter, "a stricter limit, see policy"},
+	    {0, "loosen", "NAME=VALUE", ARGS_TEXTS, &o.looser, "a looser one; -m says why"},
 	    {0, "show", "FILE", ARGS_TEXT, &o.show, "print a plan for people instead; - is stdin"},
 	    SESSION_REASON(&o.base), {0}};
 	const struct args_opt shared[] = {SELECT_OPTIONS(&o.chosen), {0}};
@@ -229,17 +286,14 @@ remediate_plan(int argc, char **argv)
 	struct fault f;
 	int n, status = args_parse(&args, argc, argv, &n, &f);
 
-	if (status > 0)
-		return 0;
 	report_level(o.base.quiet ? -1 : o.base.verbose);
-	if (status == 0 && o.show)
-		return show(o.show);
-	if (status == 0 && n == 0)
-		status = fault_set(&f, FAULT_USAGE, "plan: WORKFLOW is wanted");
-	if (status == 0 && o.life == 0)
-		status =
-		    fault_set(&f, FAULT_USAGE, "plan: --life: a plan of no life is void at once");
 	if (status == 0)
+		status = o.show ? show(o.show, &f) : check_usage(&o, n, &f);
+	if (status == 0 && !o.show)
 		status = plan(&o, argv + 1, n, &f);
+	else if (status > 0)
+		status = 0; /* the help is printed */
+	words_done(&o.tighter);
+	words_done(&o.looser);
 	return status < 0 ? report_fault(&f) : status;
 }

@@ -19,6 +19,7 @@ int remediate_cancel(int argc, char **argv);
 int remediate_approve(int argc, char **argv);
 int remediate_halt(int argc, char **argv);
 int remediate_breaker(int argc, char **argv);
+int remediate_policy(int argc, char **argv);
 
 /* ---- what several verbs need ---- */
 

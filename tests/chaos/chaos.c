@@ -16,9 +16,9 @@
  * With points, no kills at random instants: TOOL and GUARD, built with crash points, die at
  * each of them in turn, engines the first and the sixth time that they come by.
  *
- * FOLDER holds template.db with the fleet. Only processes that carry this trial's database in
- * their environment are killed. Prints the seed, which repeats the choices though not the
- * instants, and exits 1 on any violation.
+ * FOLDER holds template.db with the fleet and open.policy for it. Only processes that carry this
+ *trial's database in their environment are killed. Prints the seed, which repeats the choices
+ *though not the instants, and exits 1 on any violation.
  */
 #include "base/when.h"
 #include "exec/env.h"
@@ -289,7 +289,7 @@ static void
 prepare(struct chaos *c)
 {
 	char tool[] = "craton-remediate", verb[] = "plan", all[] = "-lcompute", *argv[5], *from;
-	char *workflow, *log;
+	char *workflow, *log, *open_policy, *policy;
 
 	c->trials++;
 	c->trial = mem_printf("%s/%d", c->folder, c->trials);
@@ -300,6 +300,11 @@ prepare(struct chaos *c)
 	workflow = in_trial(c, "chaos.yaml");
 	from = mem_printf("%s/template.db", c->folder);
 	copy(from, c->db);
+	open_policy = mem_printf("%s/open.policy", c->folder);
+	policy = in_trial(c, "craton.db.policy");
+	copy(open_policy, policy);
+	free(open_policy);
+	free(policy);
 	write_workflow(c, workflow);
 	memcpy(argv, ((char *[]){tool, verb, workflow, all, NULL}), sizeof(argv));
 	if (wait_for(start(c, c->plan, argv)) != 0)

@@ -11,6 +11,7 @@
 #include "flow/engine/engine.h"
 #include "flow/plan/freeze.h"
 
+#include "../unit/open_policy.h"
 #include "population.h"
 
 #include <ftw.h>
@@ -280,6 +281,7 @@ make_run(struct trial *t, struct plan *p, const int64_t ids[ITEMS])
 	    .project = mem_dup("default"),
 	    .actor = mem_dup("test"),
 	    .reason = mem_printf("case %" PRIu64, t->seed)};
+	open_policy(&p->policy);
 	must(workflow_read(&p->workflow, "w.yaml", text.text, text.len, NULL, NULL, &f), &f);
 	for (int i = 0; i < t->c.items; i++)
 		intake_add(&in, ids[i]);

@@ -3,6 +3,7 @@
 
 #include "flow/plan/intake.h"
 #include "io/file.h"
+#include "open_policy.h"
 #include "tap.h"
 
 #include <inttypes.h>
@@ -25,7 +26,8 @@ make(struct plan *p, const char *batch, int n)
 	char *text = mem_printf("workflow: w\n%s\nsteps: {a: {run: [x, \"{item}\"]}}\n", batch);
 	struct fault f;
 
-	*p = (struct plan){.made = 1700000000000, .life = PLAN_LIFE};
+	*p = (struct plan){.made = 1700000000000, .life = PLAN_LIFE, .fleet = 1000000};
+	open_policy(&p->policy);
 	if (workflow_read(&p->workflow, "w.yaml", text, strlen(text), NULL, NULL, &f) < 0)
 		printf("# %s\n", f.text);
 	p->file = mem_dup("/w.yaml");
@@ -171,12 +173,13 @@ test_tampering(void)
 	refuses("\"items\":3,\"body", "\"items\":4,\"body", FAULT_REFUSED,
 	    "plan void: 3 items, and its head says 4", "an item that is lost");
 	refuses("\"in_flight\":10", "\"in_flight\":99", FAULT_REFUSED,
-	    "plan void: its limits are not those of its workflow", "a limit that was loosened");
+	    "plan void: its limits are not those of its workflow and policy",
+	    "a limit that was loosened");
 	refuses("[\"x\",", "[\"y\",", FAULT_REFUSED,
 	    "plan void: the workflow in it was changed after the plan was made",
 	    "a command that was edited");
-	refuses("\"format\":1", "\"format\":2", FAULT_BAD,
-	    "a plan of format 2; this Craton reads 1", "a later format");
+	refuses("\"format\":2", "\"format\":3", FAULT_BAD,
+	    "a plan of format 3; this Craton reads 2", "a later format");
 	refuses("\"made\":\"2023", "\"made\":\"then", FAULT_BAD, "no plan: made is no time",
 	    "a time that is none");
 	refuses("\"kind\":\"plan\"", "\"kind\":\"host\"", FAULT_BAD, "no plan: it has no head",

@@ -33,6 +33,7 @@ make_plan(const char *selection)
 	struct fault f = {0};
 
 	p = (struct plan){.made = 1000000, .life = PLAN_LIFE};
+	policy_init(&p.policy);
 	p.file = mem_dup(path);
 	p.project = mem_dup("default");
 	p.actor = mem_dup("ada");
@@ -48,7 +49,7 @@ static void
 looks(const char *wanted, const char *sentence)
 {
 	struct fault f = {0};
-	struct recheck *r = recheck_new(&s, &p.workflow, p.selection, &f);
+	struct recheck *r = recheck_new(&s, &p.workflow, p.selection, &p.policy.protect, &f);
 	struct str why = STR_INIT;
 	int rc;
 
@@ -176,6 +177,7 @@ plan_for_finding(void)
 
 	plan_done(&p);
 	p = (struct plan){.made = 1000000, .life = PLAN_LIFE};
+	policy_init(&p.policy);
 	must(workflow_read(&p.workflow, "w.yaml", text, strlen(text), NULL, NULL, &f), &f);
 	vec_push(&in.items, ((struct intake_item){
 				.text = mem_dup("host:h1"), .check = mem_dup("t/ram"), .line = 1}));

@@ -317,9 +317,12 @@ run_loop(struct engine *e, struct fault *f)
 
 /* ---- a dry run: the same, but that nothing is started or stored ---- */
 
-static void
-pretend_run(struct engine *e, const struct plan *p)
+static int
+pretend_run(struct engine *e, const struct plan *p, struct fault *f)
 {
+	struct str policy = STR_INIT;
+	int rc;
+
 	e->is_dry = e->journal.is_dry = 1;
 	e->run = (struct run){.plan = mem_dup(p->hash),
 	    .workflow = mem_dup(p->workflow.name),
@@ -328,13 +331,16 @@ pretend_run(struct engine *e, const struct plan *p)
 	    .limits = p->limits,
 	    .approved = -1,
 	    .items = (int64_t)p->items.n};
+	policy_json(&p->policy, &policy);
+	rc = policy_from_json(&e->run.policy, JTEXT(policy.text), f);
+	str_done(&policy);
+	return rc;
 }
 
 static int
 run_dry(struct engine *e, const struct plan *p, struct fault *f)
 {
-	pretend_run(e, p);
-	if (load_workflow(e, f) < 0 || load_items(e, p, f) < 0)
+	if (pretend_run(e, p, f) < 0 || load_workflow(e, f) < 0 || load_items(e, p, f) < 0)
 		return -1;
 	while (!e->is_ending && !e->fault.kind) {
 		steer(e);

@@ -39,7 +39,8 @@ load_workflow(struct engine *e, struct fault *f)
 	e->judge = judge_new(f);
 	if (!e->judge)
 		return -1;
-	e->recheck = recheck_new(e->session, &e->workflow, e->run.selection, f);
+	e->recheck =
+	    recheck_new(e->session, &e->workflow, e->run.selection, &e->run.policy.protect, f);
 	return e->recheck ? 0 : -1;
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/when.h"
 #include "exec/proc.h"
+#include "flow/event/chain.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -27,6 +28,7 @@ run_done(struct run *r)
 	free(r->workflow);
 	free(r->definition);
 	free(r->selection);
+	policy_done(&r->policy);
 	free(r->why);
 	free(r->engine_host);
 	free(r->boot);
@@ -117,9 +119,11 @@ state_of(const char *word)
 	return (enum run_state)state;
 }
 
-static void
-from_row(struct run *r, const struct db_rows *rows)
+static int
+from_row(struct run *r, const struct db_rows *rows, struct fault *f)
 {
+	struct jtext policy = db_jtext(rows, 26);
+
 	*r = (struct run){.id = db_int(rows, 0),
 	    .project = db_int(rows, 1),
 	    .plan = db_text_dup(rows, 2),
@@ -146,6 +150,7 @@ from_row(struct run *r, const struct db_rows *rows)
 	    .started = db_int(rows, 24),
 	    .ended = db_int(rows, 25)};
 	read_limits(db_jtext(rows, 5), &r->limits);
+	return policy_from_json(&r->policy, policy.text ? policy : JTEXT("{}"), f);
 }
 
 int
@@ -154,14 +159,14 @@ run_get(struct session *s, int64_t id, struct run *out, struct fault *f)
 	static const char sql[] =
 	    "SELECT id, project, plan, workflow, definition, limits, selection, state, why, wave,"
 	    " approved, epoch, engine_pid, engine_start, engine_host, boot, items, ok, kicked,"
-	    " skipped, cancelled, actor, reason, created, started, ended"
+	    " skipped, cancelled, actor, reason, created, started, ended, policy"
 	    " FROM run WHERE id = $1 AND project = $2";
 	struct db_rows rows;
 	int more = db_query(s->db, &rows, f, sql, "ii", id, s->project);
 
 	*out = (struct run){0};
-	if (more == 0 && (more = db_next(&rows, f)) == 1)
-		from_row(out, &rows);
+	if (more == 0 && (more = db_next(&rows, f)) == 1 && from_row(out, &rows, f) < 0)
+		more = -1;
 	db_end(&rows);
 	return more;
 }
@@ -234,16 +239,18 @@ add_run(struct session *s, const struct plan *p, int64_t *id, struct fault *f)
 {
 	static const char sql[] =
 	    "INSERT INTO run (project, plan, workflow, definition, limits, selection, items, actor,"
-	    " reason, created) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
-	struct str limits = STR_INIT;
+	    " reason, created, policy) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+	struct str limits = STR_INIT, policy = STR_INIT;
 	int64_t rc;
 
 	plan_limits_json(&p->limits, &limits);
-	rc = db_run(s->db, f, sql, "isssssissi", s->project, p->hash, p->workflow.name,
+	policy_json(&p->policy, &policy);
+	rc = db_run(s->db, f, sql, "isssssissis", s->project, p->hash, p->workflow.name,
 	    p->workflow.json, limits.text, p->selection, (int64_t)p->items.n, s->actor, s->reason,
-	    when_now());
+	    when_now(), policy.text);
 	*id = db_last_id(s->db);
 	str_done(&limits);
+	str_done(&policy);
 	return rc < 0 ? -1 : 0;
 }
 
@@ -276,13 +283,40 @@ add_items(struct session *s, const struct plan *p, int64_t run, struct fault *f)
 	return 0;
 }
 
+/* Each limit that was loosened, in the journal: by whom it was asked for, and why. */
+static int
+tell_loosened(struct session *s, const struct plan *p, int64_t run, struct fault *f)
+{
+	char was[LIMIT_TEXT], is[LIMIT_TEXT];
+	int rc = 0;
+
+	for (int l = 0; l < LIMITS && rc == 0; l++) {
+		const struct policy_value *v = &p->policy.values[l];
+		struct str body = STR_INIT;
+
+		if (!v->is_loosened)
+			continue;
+		jtext_open(&body);
+		jtext_text(&body, "limit", limit_table[l].name);
+		jtext_text(&body, "was", limit_text((enum limit)l, v->was, was));
+		jtext_text(&body, "is", limit_text((enum limit)l, v->is, is));
+		jtext_text(&body, "actor", p->actor);
+		jtext_text(&body, "reason", p->reason);
+		jtext_close(&body);
+		rc = chain_put(s->db, run, "run.loosened", body.text, f);
+		str_done(&body);
+	}
+	return rc;
+}
+
 int
 run_create(struct session *s, const struct plan *p, int64_t *id, struct fault *f)
 {
 	if (db_begin(s->db, f) < 0)
 		return -1;
 	if (refuse_second(s, p, f) == 0 && add_run(s, p, id, f) == 0 &&
-	    add_items(s, p, *id, f) == 0 && db_commit(s->db, f) == 0)
+	    add_items(s, p, *id, f) == 0 && tell_loosened(s, p, *id, f) == 0 &&
+	    db_commit(s->db, f) == 0)
 		return 0;
 	db_rollback(s->db);
 	return -1;

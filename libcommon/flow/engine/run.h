@@ -25,6 +25,7 @@ struct run {
 	int64_t id, project;
 	char *plan; /* the hash of its file */
 	char *workflow, *definition, *selection;
+	struct policy policy; /* that its plan was made under */
 	struct plan_limits limits;
 	enum run_state state;
 	char *why;

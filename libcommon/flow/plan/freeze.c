@@ -7,13 +7,12 @@
 #include "flow/audit/finding.h"
 #include "flow/audit/trust.h"
 #include "flow/people/breaker.h"
+#include "flow/policy/protect.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define OLDEST ((int64_t)24 * 60 * 60 * 1000) /* of an audit that a plan is made of */
 
 /* What it takes to settle one item after another. */
 struct freezing {
@@ -21,6 +20,7 @@ struct freezing {
 	struct intake *in;
 	struct plan *p;
 	struct uses uses;
+	struct protect *protect;
 	struct map seen; /* ids that are in the plan */
 	int64_t now;
 	int is_ordered; /* some come after others */
@@ -52,12 +52,12 @@ find(struct freezing *z, const struct intake_item *i, int64_t *id, struct fault 
  * with the same names, another's findings would look like ours.
  */
 static int
-check_audit(struct session *s, const char *audit, struct fault *f)
+check_audit(struct session *s, const char *audit, int64_t oldest, struct fault *f)
 {
 	static const char sql[] =
 	    "SELECT CASE WHEN complete = 1 THEN coalesce(ended, started) ELSE 0 END "
 	    "FROM audit_run WHERE project = $1 AND id = $2";
-	char *run = jtext_plain_dup(jtext_member(JTEXT(audit), "run")), age[24];
+	char *run = jtext_plain_dup(jtext_member(JTEXT(audit), "run")), age[24], most[24];
 	int64_t id = run ? strtoll(run, NULL, 10) : 0, ended = 0;
 	int found = db_get_int(s->db, &ended, f, sql, "ii", s->project, id);
 
@@ -67,11 +67,12 @@ check_audit(struct session *s, const char *audit, struct fault *f)
 	else if (found == 1 && !ended)
 		fault_set(f, FAULT_REFUSED, "refused: audit run %s did not end, says %s", run,
 		    db_path(s->db));
-	else if (found == 1 && when_now() - ended > OLDEST)
+	else if (found == 1 && when_now() - ended > oldest)
 		found = fault_set(f, FAULT_REFUSED,
 		    "refused: audit run %s ended %s ago, and no repair is planned on what is "
-		    "older than a day; run it again",
-		    run, num_duration_text((when_now() - ended) / 60000 * 60000, age));
+		    "older than %s (finding_age); run it again",
+		    run, num_duration_text((when_now() - ended) / 60000 * 60000, age),
+		    num_duration_text(oldest, most));
 	free(run);
 	return found == 1 && ended ? 0 : -1;
 }
@@ -141,7 +142,8 @@ static int
 may_be_touched(struct freezing *z, const struct item *i, struct jtext uses, struct fault *f)
 {
 	const char *reason = NULL;
-	int kicked;
+	struct str why = STR_INIT;
+	int kicked, protected;
 
 	if (i->retired)
 		reason = "retired";
@@ -149,12 +151,16 @@ may_be_touched(struct freezing *z, const struct item *i, struct jtext uses, stru
 		reason = "inactive";
 	else if (uses_label(uses, USES_PROTECT).text)
 		reason = "protected";
-	else if ((kicked = is_kicked(z->s, i->id, f)) < 0)
+	else if ((protected = protect_has(z->protect, i, &why, f)) < 0 ||
+		 (kicked = is_kicked(z->s, i->id, f)) < 0)
 		return -1;
+	else if (protected)
+		reason = why.text;
 	else if (kicked)
 		reason = "kicked out";
 	if (reason)
 		intake_leave(z->in, reason);
+	str_done(&why);
 	return !reason;
 }
 
@@ -367,6 +373,54 @@ freeze_sources(struct session *s, struct plan *p, struct fault *f)
 	return rc;
 }
 
+static int
+count_kind(struct session *s, const char *kind, struct plan *p, struct fault *f)
+{
+	static const char sql[] = "SELECT count(*) FROM item WHERE project = $1 AND kind = $2"
+				  " AND active = 1 AND retired = 0";
+	int64_t n = 0;
+
+	if (db_get_int(s->db, &n, f, sql, "is", s->project, kind) < 0)
+		return -1;
+	p->fleet += n;
+	return 0;
+}
+
+/* How many items such a plan could be about: what the shares of its policy are of. */
+static int
+count_fleet(struct session *s, struct plan *p, struct fault *f)
+{
+	struct words kinds = {0};
+	int rc = 0;
+
+	for (size_t i = 0; i < p->items.n && rc == 0; i++) {
+		const char *ref = p->items.v[i].ref;
+		char *kind = mem_dupn(ref, strcspn(ref, ":"));
+
+		if (!words_have(&kinds, kind)) {
+			words_add(&kinds, kind);
+			rc = count_kind(s, kind, p, f);
+		}
+		free(kind);
+	}
+	words_done(&kinds);
+	return rc;
+}
+
+/* A repair that looks at nothing before and after cannot tell what it has done. */
+static int
+want_proof(const struct intake *in, const struct plan *p, struct fault *f)
+{
+	if (!in->findings || p->workflow.proof_kind != PROOF_NONE ||
+	    !policy_number(&p->policy, LIMIT_PROOF))
+		return 0;
+	return fault_set(f, FAULT_REFUSED,
+	    "refused: workflow %s repairs findings and proves nothing (proof: none), and the "
+	    "policy "
+	    "wants proof, by %s",
+	    p->workflow.name, p->policy.values[LIMIT_PROOF].from);
+}
+
 int
 freeze_plan(struct session *s, struct intake *in, const char *where, int64_t now, struct plan *p,
     struct fault *f)
@@ -375,9 +429,13 @@ freeze_plan(struct session *s, struct intake *in, const char *where, int64_t now
 	int rc = breaker_check(s, p->workflow.name, 0, f);
 
 	if (rc == 0)
+		rc = want_proof(in, p, f);
+	if (rc == 0)
 		rc = uses_init(&z.uses, &p->workflow, where, f);
+	if (rc == 0 && !(z.protect = protect_new(s, &p->policy.protect, f)))
+		rc = -1;
 	if (rc == 0 && in->audit)
-		rc = check_audit(s, in->audit, f);
+		rc = check_audit(s, in->audit, policy_number(&p->policy, LIMIT_FINDING_AGE), f);
 	for (size_t i = 0; i < in->items.n && rc == 0; i++)
 		rc = settle(&z, &in->items.v[i], f);
 	if (rc == 0)
@@ -385,7 +443,10 @@ freeze_plan(struct session *s, struct intake *in, const char *where, int64_t now
 	if (rc == 0)
 		rc = freeze_sources(s, p, f);
 	if (rc == 0)
+		rc = count_fleet(s, p, f);
+	if (rc == 0)
 		plan_arrange(p);
+	protect_free(z.protect);
 	uses_done(&z.uses);
 	map_done(&z.seen);
 	return rc;

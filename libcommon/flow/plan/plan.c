@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#define FORMAT 1 /* of the file; a later one that is read differently has another number */
-
 void
 plan_item_done(struct plan_item *item)
 {
@@ -33,57 +31,18 @@ plan_done(struct plan *p)
 	free(p->audit);
 	free(p->selection);
 	free(p->sources);
+	policy_done(&p->policy);
 	*p = (struct plan){0};
 }
 
-/* ---- waves and limits ---- */
-
-static int64_t
-at_least_one(const struct num_share *s, int64_t whole)
-{
-	int64_t n = num_share_of(s, whole);
-
-	return n > 0 ? n : 1;
-}
-
-/* Of wave n, from 1. */
-static int64_t
-wave_size(const struct batch *b, int64_t n, int64_t items)
-{
-	size_t last = b->size.n ? b->size.n - 1 : 0, i = (size_t)(n - 1);
-
-	if (b->doubling)
-		return n < 32 ? (int64_t)1 << (n - 1) : items;
-	return b->size.n ? at_least_one(&b->size.v[i < last ? i : last], items) : items;
-}
-
-void
-plan_arrange(struct plan *p)
-{
-	const struct batch *b = &p->workflow.batch;
-	int64_t items = (int64_t)p->items.n, wave = 0, room = b->canary < items ? b->canary : items;
-
-	p->limits = (struct plan_limits){.items = items,
-	    .canary = room,
-	    .in_flight = b->in_flight,
-	    .max_fail = num_share_of(&b->max_fail, items),
-	    .max_fail_in_a_row = b->max_fail_in_a_row,
-	    .wait = b->wait,
-	    .gap = b->gap,
-	    .strict = b->strict};
-	for (int64_t i = 0; i < items; i++) {
-		while (room == 0)
-			room = wave_size(b, ++wave, items);
-		p->items.v[i].wave = wave;
-		room--;
-	}
-	p->limits.waves = wave;
-}
+/* ---- limits ---- */
 
 int64_t
 plan_spread_limit(const struct spread *s, int64_t with_value)
 {
-	return at_least_one(&s->limit, with_value);
+	int64_t n = num_share_of(&s->limit, with_value);
+
+	return n > 0 ? n : 1;
 }
 
 void
@@ -183,7 +142,7 @@ add_head(const struct plan *p, struct str *out)
 
 	jtext_open(out);
 	jtext_text(out, "kind", "plan");
-	jtext_int(out, "format", FORMAT);
+	jtext_int(out, "format", PLAN_FORMAT);
 	jtext_raw(out, "workflow", p->workflow.json);
 	jtext_text(out, "workflow_file", p->file);
 	jtext_text(out, "workflow_hash", p->workflow.hash);
@@ -195,6 +154,9 @@ add_head(const struct plan *p, struct str *out)
 	jtext_raw(out, "audit", p->audit);
 	jtext_raw(out, "selection", p->selection);
 	jtext_raw(out, "sources", p->sources);
+	jtext_key(out, "policy");
+	policy_json(&p->policy, out);
+	jtext_int(out, "fleet", p->fleet);
 	jtext_key(out, "limits");
 	plan_limits_json(&p->limits, out);
 	jtext_int(out, "items", p->limits.items);

@@ -10,10 +10,11 @@
 #include "fleet/session.h"
 #include "flow/plan/uses.h"
 #include "flow/plan/workflow.h"
+#include "flow/policy/policy.h"
 
-#define PLAN_LIFE ((int64_t)24 * 3600 * 1000) /* ms */
+#define PLAN_LIFE ((int64_t)24 * 3600 * 1000) /* ms, where nobody says another */
+#define PLAN_FORMAT 2           /* of the file; one that is read differently has another number */
 #define PLAN_CHANGED_PERCENT 10 /* more changed items than this share: the run refuses */
-#define PLAN_SHRUNK_PERCENT 10  /* a source that lost more than this voids the plan */
 
 struct plan_item {
 	int64_t item;
@@ -49,6 +50,8 @@ struct plan {
 	char *
 	    selection; /* canonical object of what chose the items (labels, vars, where), or NULL */
 	char *sources; /* canonical object: the sources it rests on and their number of layers */
+	struct policy policy; /* what was in force when it was made */
+	int64_t fleet;        /* active items of the kinds in it: what shares of the fleet are of */
 	struct plan_limits limits;
 	struct plan_items items;
 	char body_hash[HASH_TEXT];
@@ -58,7 +61,10 @@ struct plan {
 void plan_done(struct plan *p);
 void plan_item_done(struct plan_item *item);
 
-/* Sorts the items into waves, in the order they are in, and works out the limits. */
+/*
+ * Sorts the items into waves, in the order they are in, and works out the limits: of the batch
+ * and the policy the stricter ones.
+ */
 void plan_arrange(struct plan *p);
 
 /*
@@ -79,11 +85,17 @@ int plan_read(struct plan *p, const char *path, struct fault *f);
 
 /*
  * Whether the plan may still be carried out, as a whole: FAULT_REFUSED "plan void: ..." when
- * it is older than its life, the workflow's file says something else now, a source shrank, it
- * was made for another project, or before the breaker of its workflow was closed; and while
- * that is open.
+ * it is older than its life, the workflow's file says something else now, a source shrank, the
+ * policy is stricter, it was made for another project, or before the breaker of its workflow was
+ * closed; and while that is open.
  */
 int plan_check(struct session *s, const struct plan *p, int64_t now, struct fault *f);
+
+/*
+ * Appends, for people, where the policy holds the plan to less than its workflow would:
+ * "in_flight 10, not 50: at_once, /etc/craton/policy.yaml". Nothing where it does not.
+ */
+void plan_held(const struct plan *p, struct words *out);
 
 /* limits as a JSON object, as in the head and in table run. */
 void plan_limits_json(const struct plan_limits *l, struct str *out);

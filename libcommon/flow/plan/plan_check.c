@@ -27,16 +27,16 @@ check_workflow(const struct plan *p, struct fault *f)
 }
 
 static int
-check_source(const char *name, int64_t then, int64_t now, struct fault *f)
+check_source(const char *name, int64_t then, int64_t now, int64_t shrunk, struct fault *f)
 {
 	int64_t lost = then - now;
 	double percent = then ? 100.0 * (double)lost / (double)then : 0;
 
-	if (lost * 100 <= then * PLAN_SHRUNK_PERCENT)
+	if (lost * 100000 <= then * shrunk)
 		return 0;
 	return fault_set(f, FAULT_REFUSED,
-	    "plan void: source %s lost %" PRId64 " of %" PRId64 " items (%.1f %%) > %d %%", name,
-	    lost, then, percent, PLAN_SHRUNK_PERCENT);
+	    "plan void: source %s lost %" PRId64 " of %" PRId64 " items (%.1f %%) > %g %%", name,
+	    lost, then, percent, (double)shrunk / 1000);
 }
 
 static int
@@ -65,11 +65,24 @@ check_sources(struct session *s, const struct plan *p, struct fault *f)
 		jtext_plain(key, &name);
 		if (num_int(count, 0, INT64_MAX / 100, &then, f) < 0 ||
 		    layers_of(s, name.text, &now, f) < 0 ||
-		    check_source(name.text, then, now, f) < 0)
+		    check_source(name.text, then, now, policy_number(&p->policy, LIMIT_SHRUNK), f) <
+			0)
 			rc = -1;
 		free(count);
 	}
 	str_done(&name);
+	return rc;
+}
+
+static int
+check_policy(struct session *s, const struct plan *p, struct fault *f)
+{
+	struct policy now;
+	int rc = policy_open(&now, db_path(s->db), NULL, NULL, f);
+
+	if (rc == 0)
+		rc = policy_check(&p->policy, &now, f);
+	policy_done(&now);
 	return rc;
 }
 
@@ -89,7 +102,7 @@ plan_check(struct session *s, const struct plan *p, int64_t now, struct fault *f
 		return fault_set(f, FAULT_REFUSED,
 		    "plan void: made %s, which is in the future; is the clock right?",
 		    when_text(p->made, made));
-	if (check_workflow(p, f) < 0 || check_sources(s, p, f) < 0)
+	if (check_policy(s, p, f) < 0 || check_workflow(p, f) < 0 || check_sources(s, p, f) < 0)
 		return -1;
 	return breaker_check(s, p->workflow.name, p->made, f);
 }

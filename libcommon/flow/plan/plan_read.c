@@ -95,7 +95,7 @@ get_duration(const struct line *l, const char *key, int64_t *out)
 
 /* What the head says of itself, to be compared with what is found. */
 struct claims {
-	char *workflow, *workflow_hash, *limits, *body_hash;
+	char *workflow, *workflow_hash, *policy, *limits, *body_hash;
 	int64_t items, format;
 };
 
@@ -104,6 +104,7 @@ claims_done(struct claims *c)
 {
 	free(c->workflow);
 	free(c->workflow_hash);
+	free(c->policy);
 	free(c->limits);
 	free(c->body_hash);
 }
@@ -130,10 +131,10 @@ read_head(struct plan *p, const struct line *l, struct claims *c)
 		    l->in->name, l->in->line);
 	if (get_int(l, "format", 1, &c->format) < 0)
 		return -1;
-	if (c->format != 1)
+	if (c->format != PLAN_FORMAT)
 		return fault_set(l->f, FAULT_BAD,
-		    "%s: a plan of format %" PRId64 "; this Craton reads 1", l->in->name,
-		    c->format);
+		    "%s: a plan of format %" PRId64 "; this Craton reads %d; make it anew",
+		    l->in->name, c->format, PLAN_FORMAT);
 	if (get_object(l, "workflow", 1, &c->workflow) < 0 ||
 	    get_text(l, "workflow_file", 1, &p->file) < 0 ||
 	    get_text(l, "workflow_hash", 1, &c->workflow_hash) < 0 ||
@@ -142,9 +143,12 @@ read_head(struct plan *p, const struct line *l, struct claims *c)
 	    get_text(l, "reason", 0, &p->reason) < 0 || get_object(l, "audit", 0, &p->audit) < 0 ||
 	    get_object(l, "selection", 0, &p->selection) < 0 ||
 	    get_object(l, "sources", 1, &p->sources) < 0 ||
+	    get_object(l, "policy", 1, &c->policy) < 0 || get_int(l, "fleet", 1, &p->fleet) < 0 ||
 	    get_object(l, "limits", 1, &c->limits) < 0 || get_int(l, "items", 1, &c->items) < 0 ||
 	    get_text(l, "body_hash", 1, &c->body_hash) < 0)
 		return -1;
+	if (policy_from_json(&p->policy, JTEXT(c->policy), l->f) < 0)
+		return fault_within(l->f, "%s:%lu: no plan: policy", l->in->name, l->in->line);
 	return read_workflow(p, l->in, c, l->f);
 }
 
@@ -261,7 +265,7 @@ check_claims(struct plan *p, const char *name, const struct claims *c, struct fa
 		rc = -1;
 	else if (strcmp(canonical.text, c->limits) != 0)
 		rc = fault_set(f, FAULT_REFUSED,
-		    "%s: plan void: its limits are not those of its workflow", name);
+		    "%s: plan void: its limits are not those of its workflow and policy", name);
 	str_done(&limits);
 	str_done(&canonical);
 	return rc;

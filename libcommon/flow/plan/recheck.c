@@ -5,6 +5,7 @@
 #include "fleet/select/select.h"
 #include "fleet/select/vars.h"
 #include "flow/audit/finding.h"
+#include "flow/policy/protect.h"
 
 #include <string.h>
 
@@ -13,6 +14,7 @@ struct recheck {
 	struct uses uses;
 	struct selector *labels; /* NULL: none chose the items */
 	struct vars *vars;       /* the same */
+	struct protect *protect;
 };
 
 /* A text member of the selection, to be freed, or NULL. */
@@ -23,7 +25,8 @@ chosen_by(const char *selection, const char *key)
 }
 
 struct recheck *
-recheck_new(struct session *s, const struct workflow *w, const char *selection, struct fault *f)
+recheck_new(struct session *s, const struct workflow *w, const char *selection,
+    const struct words *protect, struct fault *f)
 {
 	struct recheck *r = mem_zero(1, sizeof(*r));
 	char *labels = chosen_by(selection, "labels"), *where = chosen_by(selection, "where");
@@ -35,6 +38,8 @@ recheck_new(struct session *s, const struct workflow *w, const char *selection, 
 	if (rc == 0 && labels && !(r->labels = selector_new(labels, f)))
 		rc = -1;
 	if (rc == 0 && vars && !(r->vars = vars_new(vars, f)))
+		rc = -1;
+	if (rc == 0 && !(r->protect = protect_new(s, protect, f)))
 		rc = -1;
 	free(vars);
 	free(labels);
@@ -53,6 +58,7 @@ recheck_free(struct recheck *r)
 	uses_done(&r->uses);
 	selector_free(r->labels);
 	vars_free(r->vars);
+	protect_free(r->protect);
 	free(r);
 }
 
@@ -90,7 +96,7 @@ item_changed(struct recheck *r, const struct plan_item *i, const struct item *no
 	} else if (!(rc = is_chosen(r, i->item, f))) {
 		rc = changed("changed: not selected any more", why);
 	} else if (rc > 0) {
-		rc = 0;
+		rc = protect_has(r->protect, now, why, f);
 	}
 	str_done(&uses);
 	str_done(&what);

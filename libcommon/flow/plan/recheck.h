@@ -10,9 +10,12 @@
 
 struct recheck; /* what it takes to look again, prepared once a run */
 
-/* selection: the plan's, or run.selection; may be NULL. w is borrowed. */
-struct recheck *recheck_new(
-    struct session *s, const struct workflow *w, const char *selection, struct fault *f);
+/*
+ * selection: the plan's, or run.selection; may be NULL. protect: the policy's selectors. w and
+ * protect are borrowed.
+ */
+struct recheck *recheck_new(struct session *s, const struct workflow *w, const char *selection,
+    const struct words *protect, struct fault *f);
 void recheck_free(struct recheck *r);
 
 /*

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/policy/limit.h"
+
+#include "base/near.h"
+#include "base/num.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MOST ((int64_t)1000000000)
+
+#define S3 "Amazon S3, 2017: one wrong argument took out far too many servers"
+#define DISKERASE "Google: an empty set stood for all, and the CDN's machines were wiped"
+#define REDDIT "Reddit, 2016: an autoscaler acted on a half-migrated registry"
+#define CLOUDFLARE "Cloudflare, 2019 and 2025: what was new went everywhere at once"
+#define ANSIBLE "Ansible's issues 33672 and 65881: failures that counted for nothing"
+#define ATLASSIAN "Atlassian, 2022: 883 sites deleted in 23 minutes by a list nobody read"
+#define JOYENT "Joyent, 2014: all servers booting at once overloaded the control plane"
+
+const struct limit_info limit_table[LIMITS] = {
+    [LIMIT_AT_ONCE] = {"at_once", LIMIT_COUNT, 0, "10", "items of a run in work at once", S3},
+    [LIMIT_AT_ONCE_SHARE] = {"at_once_share", LIMIT_SHARE, 0, "5%",
+	"the same, as a share of the active items of these kinds", DISKERASE},
+    [LIMIT_CANARY] = {"canary", LIMIT_COUNT, 1, "1", "items that go first, alone", CLOUDFLARE},
+    [LIMIT_FINDING_AGE] = {"finding_age", LIMIT_TIME, 0, "1d",
+	"age of the audit that a plan is made from", REDDIT},
+    [LIMIT_GAP] = {"gap", LIMIT_TIME, 1, "2s", "time between the starts of two items", JOYENT},
+    [LIMIT_MAX_FAIL] = {"max_fail", LIMIT_COUNT, 0, "3",
+	"items that may fail; one more trips the run", ANSIBLE},
+    [LIMIT_MAX_FAIL_SHARE] = {"max_fail_share", LIMIT_SHARE, 0, "10%",
+	"the same, as a share of the plan's items", ANSIBLE},
+    [LIMIT_PLAN_LIFE] = {"plan_life", LIMIT_TIME, 0, "1d", "how long a plan may be run", ATLASSIAN},
+    [LIMIT_PROOF] = {"proof", LIMIT_TRUTH, 1, "true",
+	"a repair of findings proves them, before and after",
+	"Facebook's and Netflix's repair tools: what was not checked was not repaired"},
+    [LIMIT_SHRUNK] = {"shrunk", LIMIT_SHARE, 0, "10%",
+	"share of its items that a source may lose after the plan", REDDIT},
+    [LIMIT_SOAK] = {"soak", LIMIT_TIME, 1, "1m", "time between two waves", CLOUDFLARE},
+};
+
+int
+limit_find(const char *name, struct fault *f)
+{
+	struct near near = NEAR_INIT(name);
+	char hint[NEAR_HINT];
+
+	for (int l = 0; l < LIMITS; l++) {
+		if (!strcmp(limit_table[l].name, name))
+			return l;
+		near_offer(&near, limit_table[l].name);
+	}
+	return fault_set(f, FAULT_BAD, "no limit \"%.80s\"%s", name, near_hint(&near, hint));
+}
+
+static int
+parse_share(const char *text, int64_t *out, struct fault *f)
+{
+	struct num_share share;
+
+	if (num_share(text, &share, f) < 0)
+		return -1;
+	if (!share.is_percent)
+		return fault_set(f, FAULT_BAD, "\"%.80s\": a share like 5%% is wanted", text);
+	*out = share.value;
+	return 0;
+}
+
+int
+limit_parse(enum limit l, const char *text, int64_t *out, struct fault *f)
+{
+	switch (limit_table[l].type) {
+	case LIMIT_COUNT:
+		return num_int(text, limit_table[l].more_is_stricter ? 0 : 1, MOST, out, f);
+	case LIMIT_SHARE: return parse_share(text, out, f);
+	case LIMIT_TIME: return num_duration(text, out, f);
+	case LIMIT_TRUTH: break;
+	}
+	*out = !strcmp(text, "true");
+	if (*out || !strcmp(text, "false"))
+		return 0;
+	return fault_set(f, FAULT_BAD, "\"%.80s\": true or false is wanted", text);
+}
+
+const char *
+limit_text(enum limit l, int64_t value, char buf[LIMIT_TEXT])
+{
+	switch (limit_table[l].type) {
+	case LIMIT_COUNT: snprintf(buf, LIMIT_TEXT, "%" PRId64, value); break;
+	case LIMIT_SHARE: snprintf(buf, LIMIT_TEXT, "%.10g%%", (double)value / 1000); break;
+	case LIMIT_TIME: num_duration_text(value, buf); break;
+	case LIMIT_TRUTH: snprintf(buf, LIMIT_TEXT, "%s", value ? "true" : "false"); break;
+	}
+	return buf;
+}
+
+int
+limit_is_looser(enum limit l, int64_t value, int64_t than)
+{
+	return limit_table[l].more_is_stricter ? value < than : value > than;
+}

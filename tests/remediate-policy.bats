@@ -1,0 +1,187 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# The policy: where limits come from, what they hold a plan to, and what loosens them.
+# shellcheck disable=SC2154 # bats sets output and stderr
+load helper
+load runs
+
+prepare() {
+	fleet 40
+	rm "$CRATON_DB.policy"
+	printf '%s\n' 'workflow: w' 'proof: none' 'batch: {in_flight: 50, canary: 0, max_fail: 50%}' \
+		'steps: {one: {action: none}}' >w.yaml
+}
+
+# quick: what is built in, but for the times, which a test would only wait for.
+quick() {
+	printf 'soak: 0\ngap: 0\n' >"$CRATON_DB.policy"
+}
+
+# limits_of PLAN: what it is held to.
+limits_of() {
+	head -1 "$1" | jq -c '[.limits.canary, .limits.in_flight, .limits.max_fail, .limits.wait, .limits.gap]'
+}
+
+@test "without any file the built-in limits hold, and plan says where they bite" {
+	gives 0 craton-remediate plan w.yaml -l compute
+	printf '%s\n' "$output" >p
+	[ "$(limits_of p)" = '[1,2,3,"1m","2s"]' ]
+	[ "$(head -1 p | jq .fleet)" -eq 40 ]
+	says 'held by policy: in_flight 2, not 50: at_once_share, 5% of 40 active, built in'
+	says 'held by policy: canary 1, not 0: canary, built in'
+	says 'held by policy: max_fail 3, not 20: max_fail, built in'
+	says 'held by policy: wait 1m, not 0: soak, built in'
+	says 'held by policy: gap 2s, not 0: gap, built in'
+}
+
+@test "the site's file may say anything, and is named as the origin" {
+	printf 'at_once: 20\nat_once_share: 100%%\ncanary: 0\nmax_fail: 30\nmax_fail_share: 100%%\nsoak: 0\ngap: 0\n' >"$CRATON_DB.policy"
+	craton-remediate plan -q w.yaml -l compute >p
+	[ "$(limits_of p)" = '[0,20,20,null,null]' ]
+	gives 0 craton-remediate plan w.yaml -l compute
+	says "in_flight 20, not 50: at_once, $CRATON_DB.policy"
+	run_it 0 p
+}
+
+@test "the user's file tightens, and what would loosen is left out with a warning" {
+	mkdir -p "$HOME/.config/craton"
+	printf 'at_once: 1\nmax_fail: 9\n' >"$HOME/.config/craton/policy.yaml"
+	gives 0 craton-remediate policy -o jsonl at_once max_fail
+	[ "$(jq -r '.value' <<<"$output" | paste -sd ' ')" = '1 3' ]
+	says 'policy.yaml:2: max_fail: 9 is looser than 3, by built in, which stays in force'
+}
+
+@test "--limit tightens; what is looser is refused, and --loosen asks for it with a reason" {
+	quick
+	refuses 2 craton-remediate plan w.yaml -l compute --limit max_fail=0
+	says '--limit: max_fail: '
+	craton-remediate plan -q w.yaml -l compute --limit at_once=1 --limit max_fail=1 >p
+	[ "$(limits_of p)" = '[1,1,1,null,null]' ]
+	refuses 3 craton-remediate plan w.yaml -l compute --limit at_once=11
+	says 'refused: at_once=11 is looser than 10, by built in; --loosen at_once=11 -m REASON asks for that'
+	refuses 2 craton-remediate plan w.yaml -l compute --loosen max_fail=5
+	says 'plan --loosen: -m REASON is wanted'
+	refuses 2 craton-remediate plan w.yaml -l compute --loosen max_fail=2 -m why
+	says '--loosen: max_fail=2 is no looser than 3, by built in'
+}
+
+@test "what was loosened stands in the plan, and in the journal with who and why" {
+	quick
+	craton-remediate plan -q w.yaml -w 'compute-[0001-0020]' --loosen at_once_share=50% --loosen max_fail_share=50% \
+		-m 'the racks are empty' >p
+	[ "$(head -1 p | jq -c .policy.loosened)" = '{"at_once_share":"5%","max_fail_share":"10%"}' ]
+	[ "$(limits_of p)" = '[1,10,3,null,null]' ]
+	run_it 0 p
+	gives 0 craton-remediate log 1 -o jsonl
+	[ "$(jq -c 'select(.event == "run.loosened") | [.limit, .was, .is, .reason]' <<<"$output")" = \
+		'["at_once_share","5%","50%","the racks are empty"]'$'\n''["max_fail_share","10%","50%","the racks are empty"]' ]
+	gives 0 craton-inv fsck
+}
+
+@test "a plan is void once the policy is stricter, and stands if it became looser" {
+	quick
+	craton-remediate plan -q w.yaml -w 'compute-[0001-0004]' >p
+	echo 'at_once: 5' >>"$CRATON_DB.policy"
+	refuses 3 craton-remediate run p
+	says "plan void: policy: at_once is 5 now, by $CRATON_DB.policy, and was 10; make a new plan"
+	quick
+	echo 'at_once: 50' >>"$CRATON_DB.policy"
+	run_it 0 p
+}
+
+@test "limits that were edited in the plan void it" {
+	quick
+	craton-remediate plan -q w.yaml -l compute >p
+	sed '1s/"at_once_share":"5%"/"at_once_share":"90%"/' p >q
+	refuses 3 craton-remediate run q
+	says 'plan void: its limits are not those of its workflow and policy'
+}
+
+@test "a policy that cannot be told lets nothing through, and says where" {
+	quick
+	craton-remediate plan -q w.yaml -l compute >p
+	for bad in 'max_fial: 2' 'at_once: many' 'at_once_share: 5' 'soak: soon' 'proof: maybe' '[1]' 'gap: 1s
+gap: 2s' 'protect: ["=x"]' 'protect: {a: b}'; do
+		printf '%s\n' "$bad" >"$CRATON_DB.policy"
+		refuses 3 craton-remediate plan w.yaml -l compute
+		says "refused: the policy cannot be told: $CRATON_DB.policy:"
+		refuses 3 craton-remediate run p
+		refuses 3 craton-remediate policy
+	done
+	printf 'max_fial: 2\n' >"$CRATON_DB.policy"
+	refuses 3 craton-remediate policy
+	says 'policy:1: max_fial: no limit "max_fial"; did you mean "max_fail"?'
+	rm "$CRATON_DB.policy"
+	mkdir "$CRATON_DB.policy"
+	refuses 3 craton-remediate run p
+	rmdir "$CRATON_DB.policy"
+	: >"$CRATON_DB.policy"
+	gives 0 craton-remediate policy
+}
+
+@test "what the policy protects is in no plan, and is skipped when it comes to be protected" {
+	quick
+	printf 'protect: ["cabinet=a01", "name=compute-0005"]\n' >>"$CRATON_DB.policy"
+	gives 0 craton-remediate plan w.yaml -w 'compute-[0001-0008]'
+	printf '%s\n' "$output" >p
+	says 'left out: protected by policy: cabinet=a01 4, protected by policy: name=compute-0005 1'
+	[ "$(jq -r 'select(.kind == "plan-item").name' p | paste -sd ' ')" = 'compute-0006 compute-0007 compute-0008' ]
+	craton-remediate run -q p
+	quick
+	craton-remediate plan -q w.yaml -w compute-0001 >p
+	echo 'protect: cabinet=a01' >>"$CRATON_DB.policy"
+	refuses 3 craton-remediate run p
+	says 'plan void: policy: it protects "cabinet=a01" now'
+}
+
+@test "the machine that it runs on is in no plan" {
+	quick
+	echo "{\"kind\":\"host\",\"name\":\"$(hostname)\"}" | craton-inv import -q --source t
+	refuses 2 craton-remediate plan w.yaml -w "$(hostname)"
+	says 'nothing to plan: protected: this machine 1'
+}
+
+@test "findings are repaired only with proof, unless the policy says otherwise" {
+	quick
+	printf '%s\n' 'audit: a' 'title: A' 'select: kind=host' 'checks:' \
+		'  - {id: memory, severity: low, expect: ram_gb >= 512, remedy: w, distrust: 100%}' \
+		'examples: {pass: {ram_gb: 512}, fail: {ram_gb: 1}}' >a.yaml
+	craton-audit run -q --exit-zero ./a.yaml >stream
+	gives 3 craton-remediate plan ./w.yaml <stream
+	says 'refused: workflow w repairs findings and proves nothing (proof: none), and the policy wants proof, by built in'
+	echo 'proof: false' >>"$CRATON_DB.policy"
+	gives 0 craton-remediate plan ./w.yaml <stream
+}
+
+@test "a plan lives no longer than the policy lets it" {
+	quick
+	refuses 3 craton-remediate plan w.yaml -l compute --life 2d
+	says 'refused: --life 2d > plan_life 1d, by built in; --loosen plan_life=2d -m REASON asks for that'
+	gives 0 craton-remediate plan w.yaml -l compute --life 2d --loosen plan_life=2d -m 'a long weekend'
+	[ "$(head -1 <<<"$output" | jq -r .life)" = 2d ]
+	echo 'plan_life: 1h' >>"$CRATON_DB.policy"
+	gives 0 craton-remediate plan w.yaml -l compute
+	[ "$(head -1 <<<"$output" | jq -r .life)" = 1h ]
+}
+
+@test "policy shows each limit with its origin, and explains it" {
+	quick
+	gives 0 craton-remediate policy
+	has 'max_fail        3      built in'
+	has "soak            0      $CRATON_DB.policy"
+	has 'in no plan: this machine, label craton/protect'
+	gives 0 craton-remediate policy --explain
+	[ "$(grep -c '    taught   ' <<<"$output")" -eq "$(craton-remediate policy -o names | wc -l)" ]
+	[ "$(wc -L <<<"$output")" -le 80 ]
+	refuses 2 craton-remediate policy maxfail
+	says 'no limit "maxfail"; did you mean "max_fail"?'
+}
+
+@test "the page has every limit with its default, and all 23 guard-rails" {
+	craton-remediate policy -o jsonl | jq -r '"\(.name) \(.built_in)"' >built
+	awk '/^\.It Cm/ { name = $3 } /^\.Pq/ { print name, $2 }' "$ROOT/man/craton-policy.5" >page
+	diff built page
+	[ "$(sed -n 's/^\.It \([0-9]*\)$/\1/p' "$ROOT/man/craton-policy.5" | paste -sd ' ')" = "$(seq -s ' ' 23)" ]
+	[ "$(grep -c '^Taught by ' "$ROOT/man/craton-policy.5")" -eq 23 ]
+	[ "$(grep -c '^Looser:' "$ROOT/man/craton-policy.5")" -eq 23 ]
+}
