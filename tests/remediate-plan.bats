@@ -48,7 +48,7 @@ items() { # of the plan in $output
 	[ "$(head -1 p | jq -c '[.kind,.items,.reason,.made,.life,.workflow.workflow]')" = \
 		'["plan",8,"more memory","2026-01-02T03:04:05Z","1d","repair"]' ]
 	[ "$(head -1 p | jq -c .limits)" = \
-		'{"items":8,"canary":1,"waves":3,"in_flight":10,"max_fail":2,"strict":false}' ]
+		'{"items":8,"canary":1,"waves":3,"in_flight":10,"together":1000000,"max_fail":2,"strict":false}' ]
 	[ "$(sed -n 2p p | jq -c '[.ref,.wave,.spread,.uses.variables]')" = \
 		'["host:dfw/compute-0001",0,{"cabinet":"a01"},{"ram_gb":256}]' ]
 }

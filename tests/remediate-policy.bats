@@ -35,7 +35,7 @@ limits_of() {
 }
 
 @test "the site's file may say anything, and is named as the origin" {
-	printf 'at_once: 20\nat_once_share: 100%%\ncanary: 0\nmax_fail: 30\nmax_fail_share: 100%%\nsoak: 0\ngap: 0\n' >"$CRATON_DB.policy"
+	printf 'at_once: 20\nat_once_share: 100%%\ncanary: 0\nmax_fail: 30\nmax_fail_share: 100%%\nsoak: 0\ngap: 0\nper_hour: 40\n' >"$CRATON_DB.policy"
 	craton-remediate plan -q w.yaml -l compute >p
 	[ "$(limits_of p)" = '[0,20,20,null,null]' ]
 	gives 0 craton-remediate plan w.yaml -l compute
@@ -184,4 +184,47 @@ gap: 2s' 'protect: ["=x"]' 'protect: {a: b}'; do
 	[ "$(sed -n 's/^\.It \([0-9]*\)$/\1/p' "$ROOT/man/craton-policy.5" | paste -sd ' ')" = "$(seq -s ' ' 23)" ]
 	[ "$(grep -c '^Taught by ' "$ROOT/man/craton-policy.5")" -eq 23 ]
 	[ "$(grep -c '^Looser:' "$ROOT/man/craton-policy.5")" -eq 23 ]
+}
+
+# slowly: a workflow that notes when each item begins and ends, and the plans a and b of it.
+slowly() {
+	printf '%s\n' 'workflow: slow' 'proof: none' 'batch: {in_flight: 20, canary: 0, max_fail: 100%}' \
+		"steps: {one: {run: [sh, -c, 'echo + >>marks; sleep 0.2; echo - >>marks']}}" >slow.yaml
+	craton-remediate plan -q slow.yaml -w 'compute-[0001-0020]' >a.plan
+	craton-remediate plan -q slow.yaml -w 'compute-[0021-0040]' >b.plan
+}
+
+# most: how many were in work at any instant.
+most() {
+	awk '{ n += $1 == "+" ? 1 : -1; if (n > m) m = n } END { print m }' marks
+}
+
+@test "two runs at once never have more in work than at_once, and both come to their end" {
+	printf 'at_once: 3\nat_once_share: 100%%\nsoak: 0\ngap: 0\ncanary: 0\nper_hour: 1000\nmax_fail: 99\nmax_fail_share: 100%%\n' \
+		>"$CRATON_DB.policy"
+	slowly
+	craton-remediate run -q a.plan -o jsonl >a.out 2>a.err &
+	one=$!
+	gives 0 craton-remediate run -q b.plan -o jsonl
+	wait "$one"
+	[ "$(grep -c + marks)" -eq 40 ]
+	[ "$(most)" -le 3 ]
+	cat a.out - <<<"$output" | jq -r 'select(.event == "run.wait").why' | sort -u >why
+	[ "$(cat why)" = '3 in work by all runs of 3 (at_once)' ]
+}
+
+@test "what may be begun in an hour is shared by all runs: the rest waits, and says until when" {
+	printf 'at_once_share: 100%%\nsoak: 0\ngap: 0\nper_hour: 30\nmax_fail: 99\nmax_fail_share: 100%%\n' >"$CRATON_DB.policy"
+	slowly
+	gives 0 craton-remediate run -q a.plan
+	craton-remediate run -q b.plan -o jsonl >b.out &
+	engine=$!
+	waits_for b.out '"run.wait"'
+	[ "$(jq -r 'select(.event == "run.wait").why' b.out)" = \
+		'30 begun within an hour by all runs of 30 (per_hour); the next may be at 2026-01-02T04:04:05Z' ]
+	kill "$engine"
+	wait "$engine" || :
+	[ "$(grep -c + marks)" -eq 30 ]
+	CRATON_NOW=2026-01-02T04:04:06Z gives 0 craton-remediate resume -q
+	[ "$(grep -c + marks)" -eq 40 ]
 }

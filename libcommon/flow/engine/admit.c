@@ -2,8 +2,10 @@
 #include "flow/engine/admit.h"
 
 #include "base/when.h"
+#include "flow/engine/budget.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #define UNLOCK_MS 1000 /* how often items of another run are asked for again */
 
@@ -130,15 +132,48 @@ is_gap_begun(struct engine *e, const struct work *w)
 	return 1;
 }
 
+/* Said when it begins, and when it is another reason; "10 of 10" may come and go unsaid. */
+static void
+wait_for_room(struct engine *e, const char *why)
+{
+	struct str body = STR_INIT;
+
+	engine_wake_at(e, when_boot() + UNLOCK_MS);
+	if (e->waits && !strcmp(e->waits, why))
+		return;
+	free(e->waits);
+	e->waits = mem_dup(why);
+	jtext_open(&body);
+	jtext_text(&body, "why", why);
+	jtext_close(&body);
+	journal_event(&e->journal, -1, "run.wait", str_take(&body));
+}
+
+/* How many may be begun in this turn; 0 where none or where it cannot be told now. */
+static int64_t
+room_now(struct engine *e)
+{
+	struct str why = STR_INIT;
+	struct fault f;
+	int64_t room = e->is_dry ? INT64_MAX : budget_room(e, &why, &f);
+
+	if (room == 0)
+		wait_for_room(e, why.text);
+	else if (room < 0 && f.kind != FAULT_BUSY)
+		engine_fail(e, &f);
+	str_done(&why);
+	return room > 0 ? room : 0;
+}
+
 /* Lets in who may; 1 if anybody was. */
 static int
 admit_all(struct engine *e)
 {
 	struct fault f;
-	int64_t pos;
+	int64_t pos, room = room_now(e);
 	int n = 0;
 
-	while (e->will == ENGINE_GO && !e->fault.kind) {
+	while (e->will == ENGINE_GO && !e->fault.kind && room > 0) {
 		switch (admission_next(&e->admission, &pos)) {
 		case ADMISSION_TRIPPED:
 		case ADMISSION_FULL:
@@ -149,6 +184,7 @@ admit_all(struct engine *e)
 		if (let_in(e, &e->works[pos], &f) == 0) {
 			if (is_gap_begun(e, &e->works[pos]))
 				return n;
+			room -= e->works[pos].state == WORK_ACTIVE;
 			continue;
 		}
 		/* Readers do not wait either: the item keeps, and the next turn asks again. */

@@ -394,6 +394,7 @@ engine_close(struct engine *e)
 	free(e->halt_file);
 	free(e->prover);
 	free(e->why);
+	free(e->waits);
 }
 
 static void

@@ -106,6 +106,8 @@ read_limits(struct jtext limits, struct plan_limits *out)
 	    .max_fail_in_a_row = limit(limits, "max_fail_in_a_row"),
 	    .wait = limit(limits, "wait"),
 	    .gap = limit(limits, "gap"),
+	    .together = limit(limits, "together"),
+	    .per_hour = limit(limits, "per_hour"),
 	    .strict = strict.text && jtext_type(strict) == JTEXT_TRUE};
 }
 

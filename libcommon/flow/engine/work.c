@@ -2,6 +2,7 @@
 #include "flow/engine/work.h"
 
 #include "base/when.h"
+#include "flow/engine/budget.h"
 #include "flow/engine/each.h"
 #include "flow/engine/engine.h"
 #include "flow/engine/kick.h"
@@ -155,8 +156,6 @@ work_load(struct work *w, struct fault *f)
 int
 work_begin(struct work *w, struct fault *f)
 {
-	static const char claim[] = "INSERT INTO item_lock (item, run, at) VALUES ($1, $2, $3)"
-				    " ON CONFLICT (item) DO NOTHING";
 	static const char active[] = "UPDATE run_item SET state = 'active', started = $3"
 				     " WHERE run = $1 AND pos = $2 AND state = 'queued'";
 	struct journal *j = &w->engine->journal;
@@ -173,7 +172,7 @@ work_begin(struct work *w, struct fault *f)
 		return -1;
 	work_count(w);
 	work_set_limit(w, 0);
-	journal_claim(j, w->pos, claim, "iii", w->item, j->run, when_now());
+	budget_claim(j, &w->engine->run.limits, w);
 	journal_write(j, w->pos, active, "iii", j->run, w->pos, when_now());
 	body = work_event(w, NULL);
 	jtext_int(&body, "wave", w->wave);

@@ -60,6 +60,7 @@ static const struct sentence {
     {"kicked.retried", 0, 0, "{item} is to be retried, says {actor}[: {reason}]"},
     {"kicked.done", 0, 0, "{item} is done, says {actor}[: {reason}]"},
     {"kicked.dropped", 0, 0, "{item} is dropped, says {actor}[: {reason}]"},
+    {"run.wait", TABLE_WARN, 0, "waits: {why}"},
     {"run.loosened", TABLE_BAD, 0, "{limit} {is}, not {was}, by {actor}: {reason}"},
     {"breaker.open", TABLE_BAD, 0, "the breaker of workflow {workflow} is open: {why}"},
     {"breaker.reset", 0, 0,

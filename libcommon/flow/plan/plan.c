@@ -55,6 +55,10 @@ plan_limits_json(const struct plan_limits *l, struct str *out)
 	jtext_int(out, "canary", l->canary);
 	jtext_int(out, "waves", l->waves);
 	jtext_int(out, "in_flight", l->in_flight);
+	if (l->together)
+		jtext_int(out, "together", l->together);
+	if (l->per_hour)
+		jtext_int(out, "per_hour", l->per_hour);
 	jtext_int(out, "max_fail", l->max_fail);
 	if (l->max_fail_in_a_row)
 		jtext_int(out, "max_fail_in_a_row", l->max_fail_in_a_row);

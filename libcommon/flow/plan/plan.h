@@ -36,6 +36,8 @@ struct plan_items VEC_BODY(struct plan_item);
  */
 struct plan_limits {
 	int64_t items, canary, waves, in_flight, max_fail, max_fail_in_a_row, wait, gap;
+	int64_t together; /* items in work at once by all runs; 0: no limit */
+	int64_t per_hour; /* items begun in any hour by all runs; 0: no limit */
 	int strict;
 };
 

@@ -72,6 +72,28 @@ fail_share(const struct plan *p)
 	return num_share_of(&share, (int64_t)p->items.n);
 }
 
+/* Of both, what allows more: a site of ten hosts is to get through its day, too. */
+static int64_t
+per_hour(const struct plan *p)
+{
+	return larger(policy_number(&p->policy, LIMIT_PER_HOUR),
+	    policy_of(&p->policy, LIMIT_PER_HOUR_SHARE, p->fleet));
+}
+
+/* In a plan, no limit is 0: a count that nothing reaches says less. */
+static int64_t
+or_none(int64_t limit)
+{
+	return limit < INT64_MAX ? limit : 0;
+}
+
+static int64_t
+together(const struct plan *p)
+{
+	return smaller(policy_number(&p->policy, LIMIT_AT_ONCE),
+	    policy_of(&p->policy, LIMIT_AT_ONCE_SHARE, p->fleet));
+}
+
 void
 plan_arrange(struct plan *p)
 {
@@ -89,6 +111,8 @@ plan_arrange(struct plan *p)
 	    .max_fail_in_a_row = b->max_fail_in_a_row,
 	    .wait = larger(b->wait, policy_number(policy, LIMIT_SOAK)),
 	    .gap = larger(b->gap, policy_number(policy, LIMIT_GAP)),
+	    .together = or_none(together(p)),
+	    .per_hour = or_none(per_hour(p)),
 	    .strict = b->strict};
 	arrange_waves(p);
 }

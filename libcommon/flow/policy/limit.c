@@ -13,13 +13,14 @@
 #define S3 "Amazon S3, 2017: one wrong argument took out far too many servers"
 #define DISKERASE "Google: an empty set stood for all, and the CDN's machines were wiped"
 #define REDDIT "Reddit, 2016: an autoscaler acted on a half-migrated registry"
+#define REDDIT_2 "Reddit, 2016: an autoscaler ended most servers within 16 seconds"
 #define CLOUDFLARE "Cloudflare, 2019 and 2025: what was new went everywhere at once"
 #define ANSIBLE "Ansible's issues 33672 and 65881: failures that counted for nothing"
 #define ATLASSIAN "Atlassian, 2022: 883 sites deleted in 23 minutes by a list nobody read"
 #define JOYENT "Joyent, 2014: all servers booting at once overloaded the control plane"
 
 const struct limit_info limit_table[LIMITS] = {
-    [LIMIT_AT_ONCE] = {"at_once", LIMIT_COUNT, 0, "10", "items of a run in work at once", S3},
+    [LIMIT_AT_ONCE] = {"at_once", LIMIT_COUNT, 0, "10", "items in work at once, by all runs", S3},
     [LIMIT_AT_ONCE_SHARE] = {"at_once_share", LIMIT_SHARE, 0, "5%",
 	"the same, as a share of the active items of these kinds", DISKERASE},
     [LIMIT_CANARY] = {"canary", LIMIT_COUNT, 1, "1", "items that go first, alone", CLOUDFLARE},
@@ -30,6 +31,10 @@ const struct limit_info limit_table[LIMITS] = {
 	"items that may fail; one more trips the run", ANSIBLE},
     [LIMIT_MAX_FAIL_SHARE] = {"max_fail_share", LIMIT_SHARE, 0, "10%",
 	"the same, as a share of the plan's items", ANSIBLE},
+    [LIMIT_PER_HOUR] = {"per_hour", LIMIT_COUNT, 0, "20",
+	"items begun in any hour, by all runs; or per_hour_share, if that is more", REDDIT_2},
+    [LIMIT_PER_HOUR_SHARE] = {"per_hour_share", LIMIT_SHARE, 0, "5%",
+	"the same, as a share of the active items of these kinds", REDDIT_2},
     [LIMIT_PLAN_LIFE] = {"plan_life", LIMIT_TIME, 0, "1d", "how long a plan may be run", ATLASSIAN},
     [LIMIT_PROOF] = {"proof", LIMIT_TRUTH, 1, "true",
 	"a repair of findings proves them, before and after",

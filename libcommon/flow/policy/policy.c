@@ -7,6 +7,7 @@
 
 #define LOOSENED "loosened"
 #define PROTECT "protect"
+#define ALL 100000 /* percent, in thousandths */
 
 static void
 put(struct policy_value *v, int64_t is, const char *from)
@@ -54,6 +55,8 @@ policy_of(const struct policy *p, enum limit l, int64_t whole)
 	struct num_share share = {.is_percent = 1, .value = p->values[l].is};
 	int64_t n = num_share_of(&share, whole);
 
+	if (share.value >= ALL)
+		return INT64_MAX;
 	return n > 0 ? n : 1;
 }
 

@@ -51,7 +51,7 @@ int policy_loosen(struct policy *p, const char *text, struct fault *f);
 
 int64_t policy_number(const struct policy *p, enum limit l);
 
-/* How many of a whole a share allows: rounded down; at least 1. */
+/* How many of a whole a share allows: rounded down; at least 1; of 100 % any number. */
 int64_t policy_of(const struct policy *p, enum limit l, int64_t whole);
 
 /* As it stands in a plan: {"at_once":"10",...,"loosened":{"gap":"2s"},"protect":[...]}. */

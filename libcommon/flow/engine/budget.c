@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/engine/budget.h"
+
+#include "base/when.h"
+
+#include <inttypes.h>
+
+/* No limit is 0 in a run, and no number of items in the file. */
+static int64_t
+most(int64_t limit)
+{
+	return limit ? limit : INT64_MAX;
+}
+
+void
+budget_claim(struct journal *j, const struct plan_limits *l, const struct work *w)
+{
+	static const char claim[] =
+	    "INSERT INTO item_lock (item, run, at) SELECT $1, $2, $3"
+	    " WHERE (SELECT count(*) FROM item_lock) < $4"
+	    " AND (SELECT count(*) FROM begun WHERE at > $5) < $6 ON CONFLICT (item) DO NOTHING";
+	static const char begin[] = "INSERT INTO begun (run, pos, at) VALUES ($1, $2, $3)";
+	int64_t now = when_now();
+
+	journal_claim(j, w->pos, claim, "iiiiii", w->item, j->run, now, most(l->together),
+	    now - BUDGET_HOUR, most(l->per_hour));
+	journal_write(j, w->pos, begin, "iii", j->run, w->pos, now);
+}
+
+/* What is left of it when so many are in work. */
+static int64_t
+room_together(struct engine *e, struct str *why, struct fault *f)
+{
+	static const char sql[] = "SELECT count(*) FROM item_lock";
+	int64_t n = 0, limit = e->run.limits.together;
+
+	if (!limit)
+		return INT64_MAX;
+	if (db_get_int(e->session->db, &n, f, sql, "") < 0)
+		return -1;
+	if (n < limit)
+		return limit - n;
+	str_addf(why, "%" PRId64 " in work by all runs of %" PRId64 " (at_once)", n, limit);
+	return 0;
+}
+
+static int64_t
+room_in_hour(struct engine *e, struct str *why, struct fault *f)
+{
+	static const char count[] = "SELECT count(*) FROM begun WHERE at > $1";
+	/* The one whose hour has to be over before there is room again. */
+	static const char oldest[] =
+	    "SELECT at FROM begun WHERE at > $1 ORDER BY at DESC LIMIT 1 OFFSET $2";
+	int64_t n = 0, at = 0, limit = e->run.limits.per_hour, since = when_now() - BUDGET_HOUR;
+	char due[WHEN_TEXT];
+
+	if (!limit)
+		return INT64_MAX;
+	if (db_get_int(e->session->db, &n, f, count, "i", since) < 0)
+		return -1;
+	if (n < limit)
+		return limit - n;
+	if (db_get_int(e->session->db, &at, f, oldest, "ii", since, limit - 1) < 0)
+		return -1;
+	str_addf(why,
+	    "%" PRId64 " begun within an hour by all runs of %" PRId64
+	    " (per_hour); the next may be at %s",
+	    n, limit, when_second(at + BUDGET_HOUR, due));
+	return 0;
+}
+
+int64_t
+budget_room(struct engine *e, struct str *why, struct fault *f)
+{
+	int64_t together = room_together(e, why, f), hour;
+
+	if (together <= 0)
+		return together;
+	hour = room_in_hour(e, why, f);
+	return hour < together ? hour : together;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What all runs of the file share: how many items are in work at once, and how many are begun
+ * in any hour. Looked at before items are let in, and made sure of by the claim itself, in the
+ * transaction that begins the item: two engines never exceed it together.
+ */
+#ifndef FLOW_ENGINE_BUDGET_H
+#define FLOW_ENGINE_BUDGET_H
+
+#include "flow/engine/engine.h"
+
+#define BUDGET_HOUR ((int64_t)3600 * 1000) /* ms */
+
+/*
+ * How many may be begun now, at most; 0 with why: "in work 10, by all runs > at_once 10" or the
+ * like. In the caller's snapshot. -1: a fault.
+ */
+int64_t budget_room(struct engine *e, struct str *why, struct fault *f);
+
+/* Puts off the claim of an item, and that it was begun. It is lost where there is no room. */
+void budget_claim(struct journal *j, const struct plan_limits *l, const struct work *w);
+
+#endif
