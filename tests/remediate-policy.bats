@@ -228,3 +228,19 @@ most() {
 	CRATON_NOW=2026-01-02T04:04:06Z gives 0 craton-remediate resume -q
 	[ "$(grep -c + marks)" -eq 40 ]
 }
+
+@test "no loops: what a workflow was begun on twice within a day is in no plan of it" {
+	quick
+	for n in 1 2; do
+		craton-remediate plan -q w.yaml -w compute-0001 -m "time $n" >p
+		run_it 0 p
+	done
+	refuses 2 craton-remediate plan w.yaml -w compute-0001
+	says 'nothing to plan: repaired 2 times within a day (same_fix_day 2) 1'
+	gives 0 craton-remediate plan w.yaml -w 'compute-[0001-0002]'
+	says 'left out: repaired 2 times within a day (same_fix_day 2) 1'
+	gives 0 craton-remediate plan w.yaml -w compute-0001 --loosen same_fix_day=3 -m 'the third disk'
+	sed 's/workflow: w/workflow: other/' w.yaml >other.yaml
+	gives 0 craton-remediate plan other.yaml -w compute-0001
+	CRATON_NOW=2026-01-03T03:04:06Z gives 0 craton-remediate plan w.yaml -w compute-0001
+}

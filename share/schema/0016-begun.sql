@@ -7,4 +7,4 @@ CREATE TABLE begun (
 	at INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX begun_at ON begun (at);
-CREATE INDEX begun_run ON begun (run);
+CREATE INDEX begun_run ON begun (run, pos);

@@ -7,7 +7,7 @@
 #include "flow/audit/finding.h"
 #include "flow/audit/trust.h"
 #include "flow/people/breaker.h"
-#include "flow/policy/protect.h"
+#include "flow/plan/barred.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -127,41 +127,22 @@ stands(struct freezing *z, int64_t item, const char *check, int64_t *id, char **
 	return found < 0 ? -1 : !reason;
 }
 
-static int
-is_kicked(struct session *s, int64_t item, struct fault *f)
-{
-	/* hot: each item of a plan */
-	static const char sql[] = "SELECT 1 FROM kicked WHERE item = $1 AND state = 'open'";
-	int64_t one;
-
-	return db_get_int(s->db, &one, f, sql, "i", item);
-}
-
 /* 1 if it may be touched; 0 left out, -1. */
 static int
 may_be_touched(struct freezing *z, const struct item *i, struct jtext uses, struct fault *f)
 {
-	const char *reason = NULL;
+	const struct barred b = {.s = z->s,
+	    .protect = z->protect,
+	    .workflow = z->p->workflow.name,
+	    .same_fix_day = policy_number(&z->p->policy, LIMIT_SAME_FIX_DAY),
+	    .now = z->now};
 	struct str why = STR_INIT;
-	int kicked, protected;
+	int rc = barred_has(&b, i, uses, &why, f);
 
-	if (i->retired)
-		reason = "retired";
-	else if (!i->active)
-		reason = "inactive";
-	else if (uses_label(uses, USES_PROTECT).text)
-		reason = "protected";
-	else if ((protected = protect_has(z->protect, i, &why, f)) < 0 ||
-		 (kicked = is_kicked(z->s, i->id, f)) < 0)
-		return -1;
-	else if (protected)
-		reason = why.text;
-	else if (kicked)
-		reason = "kicked out";
-	if (reason)
-		intake_leave(z->in, reason);
+	if (rc == 1)
+		intake_leave(z->in, why.text);
 	str_done(&why);
-	return !reason;
+	return rc < 0 ? -1 : !rc;
 }
 
 /* ---- what it is frozen with ---- */

@@ -14,6 +14,7 @@
 #define DISKERASE "Google: an empty set stood for all, and the CDN's machines were wiped"
 #define REDDIT "Reddit, 2016: an autoscaler acted on a half-migrated registry"
 #define REDDIT_2 "Reddit, 2016: an autoscaler ended most servers within 16 seconds"
+#define STACKSTORM "StackStorm's issues 3607 and 3720: repairing again and again hid the fault"
 #define CLOUDFLARE "Cloudflare, 2019 and 2025: what was new went everywhere at once"
 #define ANSIBLE "Ansible's issues 33672 and 65881: failures that counted for nothing"
 #define ATLASSIAN "Atlassian, 2022: 883 sites deleted in 23 minutes by a list nobody read"
@@ -39,6 +40,8 @@ const struct limit_info limit_table[LIMITS] = {
     [LIMIT_PROOF] = {"proof", LIMIT_TRUTH, 1, "true",
 	"a repair of findings proves them, before and after",
 	"Facebook's and Netflix's repair tools: what was not checked was not repaired"},
+    [LIMIT_SAME_FIX_DAY] = {"same_fix_day", LIMIT_COUNT, 0, "2",
+	"times in a day that a workflow is begun on one item", STACKSTORM},
     [LIMIT_SHRUNK] = {"shrunk", LIMIT_SHARE, 0, "10%",
 	"share of its items that a source may lose after the plan", REDDIT},
     [LIMIT_SOAK] = {"soak", LIMIT_TIME, 1, "1m", "time between two waves", CLOUDFLARE},

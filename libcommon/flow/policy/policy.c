@@ -157,7 +157,7 @@ policy_json(const struct policy *p, struct str *out)
 	for (int l = 0; l < LIMITS; l++) {
 		if (l == LIMIT_MAX_FAIL)
 			add_loosened(p, out);
-		if (l == LIMIT_SHRUNK)
+		if (l == LIMIT_SAME_FIX_DAY)
 			add_protect(p, out);
 		jtext_text(
 		    out, limit_table[l].name, limit_text((enum limit)l, p->values[l].is, text));
