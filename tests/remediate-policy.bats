@@ -244,3 +244,13 @@ most() {
 	gives 0 craton-remediate plan other.yaml -w compute-0001
 	CRATON_NOW=2026-01-03T03:04:06Z gives 0 craton-remediate plan w.yaml -w compute-0001
 }
+
+@test "each guard-rail that is in force has a test that shows it refuse, and one that shows it let pass" {
+	local row no_file no yes_file yes
+	while IFS=$'\t' read -r row no_file no yes_file yes; do
+		case $row in '#'*) continue ;; esac
+		grep -qxF ".It $row" "$ROOT/man/craton-policy.5" || { echo "no row $row"; return 1; }
+		grep -qF "@test \"$no\" {" "$BATS_TEST_DIRNAME/$no_file" || { echo "$row: no test: $no"; return 1; }
+		grep -qF "@test \"$yes\" {" "$BATS_TEST_DIRNAME/$yes_file" || { echo "$row: no test: $yes"; return 1; }
+	done <"$BATS_TEST_DIRNAME/policy/rows"
+}

@@ -91,7 +91,8 @@ test_limits(void)
 	make(&p, "batch: {max_fail: 2%, in_flight: 7, wait: 90s, strict: true}", 149);
 	plan_limits_json(&p.limits, &out);
 	is_text(out.text,
-	    "{\"items\":149,\"canary\":1,\"waves\":1,\"in_flight\":7,\"together\":1000000,\"max_fail\":2,\"strict\":"
+	    "{\"items\":149,\"canary\":1,\"waves\":1,\"in_flight\":7,\"together\":1000000,\"max_"
+	    "fail\":2,\"strict\":"
 	    "true,"
 	    "\"wait\":\"90s\"}",
 	    "limits are worked out in items, shares rounded down");
