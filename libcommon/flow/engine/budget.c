@@ -27,20 +27,21 @@ budget_claim(struct journal *j, const struct plan_limits *l, const struct work *
 	journal_write(j, w->pos, begin, "iii", j->run, w->pos, now);
 }
 
-/* What is left of it when so many are in work. */
+/* Its own it knows: what has ended in this turn is not out of the file yet. */
 static int64_t
 room_together(struct engine *e, struct str *why, struct fault *f)
 {
-	static const char sql[] = "SELECT count(*) FROM item_lock";
+	static const char others[] = "SELECT count(*) FROM item_lock WHERE run <> $1";
 	int64_t n = 0, limit = e->run.limits.together;
 
 	if (!limit)
 		return INT64_MAX;
-	if (db_get_int(e->session->db, &n, f, sql, "") < 0)
+	if (db_get_int(e->session->db, &n, f, others, "i", e->run.id) < 0)
 		return -1;
+	n += e->admission.active;
 	if (n < limit)
 		return limit - n;
-	str_addf(why, "%" PRId64 " in work by all runs of %" PRId64 " (at_once)", n, limit);
+	str_addf(why, "%" PRId64 " of %" PRId64 " in work by all runs (at_once)", n, limit);
 	return 0;
 }
 
@@ -63,8 +64,8 @@ room_in_hour(struct engine *e, struct str *why, struct fault *f)
 	if (db_get_int(e->session->db, &at, f, oldest, "ii", since, limit - 1) < 0)
 		return -1;
 	str_addf(why,
-	    "%" PRId64 " begun within an hour by all runs of %" PRId64
-	    " (per_hour); the next may be at %s",
+	    "%" PRId64 " of %" PRId64 " begun within an hour by all runs (per_hour); the next may"
+	    " be at %s",
 	    n, limit, when_second(at + BUDGET_HOUR, due));
 	return 0;
 }

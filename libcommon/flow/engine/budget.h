@@ -12,7 +12,7 @@
 #define BUDGET_HOUR ((int64_t)3600 * 1000) /* ms */
 
 /*
- * How many may be begun now, at most; 0 with why: "in work 10, by all runs > at_once 10" or the
+ * How many may be begun now, at most; 0 with why: "3 of 3 in work by all runs (at_once)" or the
  * like. In the caller's snapshot. -1: a fault.
  */
 int64_t budget_room(struct engine *e, struct str *why, struct fault *f);
