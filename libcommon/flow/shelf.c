@@ -24,17 +24,24 @@ add_list(struct words *out, const char *folders)
 	}
 }
 
+char *
+shelf_of_user(const char *name)
+{
+	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+
+	if (config && *config == '/')
+		return mem_printf("%s/craton/%s", config, name);
+	return home && *home == '/' ? mem_printf("%s/.config/craton/%s", home, name) : NULL;
+}
+
 void
 shelf_folders(const struct shelf *shelf, struct words *out)
 {
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-	char *prefix = file_prefix();
+	char *prefix = file_prefix(), *own = shelf_of_user(shelf->folder);
 
 	add_list(out, getenv(shelf->variable));
-	if (config && *config == '/')
-		vec_push(out, mem_printf("%s/craton/%s", config, shelf->folder));
-	else if (home && *home == '/')
-		vec_push(out, mem_printf("%s/.config/craton/%s", home, shelf->folder));
+	if (own)
+		vec_push(out, own);
 	vec_push(out, mem_printf("/etc/craton/%s", shelf->folder));
 	vec_push(out, mem_printf("%s/share/craton/%s", prefix, shelf->folder));
 	free(prefix);

@@ -27,4 +27,7 @@ void shelf_list(const struct shelf *shelf, struct words *out);
 /* The folders, best first; those that are not there included. */
 void shelf_folders(const struct shelf *shelf, struct words *out);
 
+/* ~/.config/craton/NAME, or below XDG_CONFIG_HOME; to be freed. NULL: the user has no home. */
+char *shelf_of_user(const char *name);
+
 #endif

@@ -23,6 +23,21 @@ load_step(struct engine *e, size_t i, struct fault *f)
 					     : 0;
 }
 
+/* What is protected now is let in no more, also where the plan is from before. */
+static int
+load_protected(struct engine *e, struct fault *f)
+{
+	struct words *protect = &e->run.policy.protect;
+	struct policy now;
+	int rc = policy_open(&now, db_path(e->session->db), NULL, NULL, f);
+
+	for (size_t i = 0; rc == 0 && i < now.protect.n; i++)
+		if (!words_have(protect, now.protect.v[i]))
+			words_add(protect, now.protect.v[i]);
+	policy_done(&now);
+	return rc;
+}
+
 int
 load_workflow(struct engine *e, struct fault *f)
 {
@@ -37,7 +52,7 @@ load_workflow(struct engine *e, struct fault *f)
 		if (load_step(e, i, f) < 0)
 			return -1;
 	e->judge = judge_new(f);
-	if (!e->judge)
+	if (!e->judge || load_protected(e, f) < 0)
 		return -1;
 	e->recheck =
 	    recheck_new(e->session, &e->workflow, e->run.selection, &e->run.policy.protect, f);

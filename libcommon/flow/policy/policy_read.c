@@ -2,10 +2,12 @@
 #include "flow/policy/policy.h"
 
 #include "fleet/select/selector.h"
+#include "flow/shelf.h"
 #include "io/file.h"
 #include "io/yaml.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -138,15 +140,14 @@ read_file(const struct reading *r, const char *path)
 	return rc < 0 ? -1 : 1;
 }
 
-/* NULL: without a home, none. */
+/* Beside the file itself, by whatever link it is called: a link is no way around it. */
 static char *
-user_file(void)
+beside(const char *db)
 {
-	const char *config = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
+	char *real = realpath(db, NULL), *path = mem_printf("%s.policy", real ? real : db);
 
-	if (config && *config == '/')
-		return mem_printf("%s/craton/policy.yaml", config);
-	return home && *home == '/' ? mem_printf("%s/.config/craton/policy.yaml", home) : NULL;
+	free(real);
+	return path;
 }
 
 int
@@ -154,17 +155,17 @@ policy_open(struct policy *p, const char *db, void (*warn)(const char *text, voi
     struct fault *f)
 {
 	struct reading r = {p, 1, warn, ctx, f};
-	char *beside = mem_printf("%s.policy", db), *user = user_file();
+	char *site = beside(db), *user = shelf_of_user("policy.yaml");
 	int found;
 
 	policy_init(p);
-	found = read_file(&r, beside);
+	found = read_file(&r, site);
 	if (found == 0)
 		found = read_file(&r, SITE);
 	r.may_loosen = 0;
 	if (found >= 0 && user)
 		found = read_file(&r, user);
-	free(beside);
+	free(site);
 	free(user);
 	return found < 0 ? -1 : 0;
 }
