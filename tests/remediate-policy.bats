@@ -27,11 +27,11 @@ limits_of() {
 	printf '%s\n' "$output" >p
 	[ "$(limits_of p)" = '[1,2,3,"1m","2s"]' ]
 	[ "$(head -1 p | jq .fleet)" -eq 40 ]
-	says 'held by policy: in_flight 2, not 50: at_once_share, 5% of 40 active, built in'
-	says 'held by policy: canary 1, not 0: canary, built in'
-	says 'held by policy: max_fail 3, not 20: max_fail, built in'
-	says 'held by policy: wait 1m, not 0: soak, built in'
-	says 'held by policy: gap 2s, not 0: gap, built in'
+	says 'held by policy: in_flight 2, not 50: at_once_share, 5% of 40 active, default'
+	says 'held by policy: canary 1, not 0: canary, default'
+	says 'held by policy: max_fail 3, not 20: max_fail, default'
+	says 'held by policy: wait 1m, not 0: soak, default'
+	says 'held by policy: gap 2s, not 0: gap, default'
 }
 
 @test "the site's file may say anything, and is named as the origin" {
@@ -48,7 +48,7 @@ limits_of() {
 	printf 'at_once: 1\nmax_fail: 9\n' >"$HOME/.config/craton/policy.yaml"
 	gives 0 craton-remediate policy -o jsonl at_once max_fail
 	[ "$(jq -r '.value' <<<"$output" | paste -sd ' ')" = '1 3' ]
-	says 'policy.yaml:2: max_fail: 9 is looser than 3, by built in, which stays in force'
+	says 'policy.yaml:2: max_fail: 9 is looser than 3, by default, which stays in force'
 }
 
 @test "--limit tightens; what is looser is refused, and --loosen asks for it with a reason" {
@@ -58,11 +58,11 @@ limits_of() {
 	craton-remediate plan -q w.yaml -l compute --limit at_once=1 --limit max_fail=1 >p
 	[ "$(limits_of p)" = '[1,1,1,null,null]' ]
 	refuses 3 craton-remediate plan w.yaml -l compute --limit at_once=11
-	says 'refused: at_once=11 is looser than 10, by built in; --loosen at_once=11 -m REASON asks for that'
+	says 'refused: at_once=11 is looser than 10, by default; --loosen at_once=11 -m REASON asks for that'
 	refuses 2 craton-remediate plan w.yaml -l compute --loosen max_fail=5
 	says 'plan --loosen: -m REASON is wanted'
 	refuses 2 craton-remediate plan w.yaml -l compute --loosen max_fail=2 -m why
-	says '--loosen: max_fail=2 is no looser than 3, by built in'
+	says '--loosen: max_fail=2 is no looser than 3, by default'
 }
 
 @test "what was loosened stands in the plan, and in the journal with who and why" {
@@ -148,7 +148,7 @@ gap: 2s' 'protect: ["=x"]' 'protect: {a: b}'; do
 		'examples: {pass: {ram_gb: 512}, fail: {ram_gb: 1}}' >a.yaml
 	craton-audit run -q --exit-zero ./a.yaml >stream
 	gives 3 craton-remediate plan ./w.yaml <stream
-	says 'refused: workflow w repairs findings and proves nothing (proof: none), and the policy wants proof, by built in'
+	says 'refused: workflow w repairs findings and proves nothing (proof: none), and the policy wants proof, by default'
 	echo 'proof: false' >>"$CRATON_DB.policy"
 	gives 0 craton-remediate plan ./w.yaml <stream
 }
@@ -156,7 +156,7 @@ gap: 2s' 'protect: ["=x"]' 'protect: {a: b}'; do
 @test "a plan lives no longer than the policy lets it" {
 	quick
 	refuses 3 craton-remediate plan w.yaml -l compute --life 2d
-	says 'refused: --life 2d > plan_life 1d, by built in; --loosen plan_life=2d -m REASON asks for that'
+	says 'refused: --life 2d > plan_life 1d, by default; --loosen plan_life=2d -m REASON asks for that'
 	gives 0 craton-remediate plan w.yaml -l compute --life 2d --loosen plan_life=2d -m 'a long weekend'
 	[ "$(head -1 <<<"$output" | jq -r .life)" = 2d ]
 	echo 'plan_life: 1h' >>"$CRATON_DB.policy"
@@ -167,12 +167,17 @@ gap: 2s' 'protect: ["=x"]' 'protect: {a: b}'; do
 @test "policy shows each limit with its origin, and explains it" {
 	quick
 	gives 0 craton-remediate policy
-	has 'max_fail        3      built in'
+	has 'max_fail        3      default'
 	has "soak            0      $CRATON_DB.policy"
 	has 'in no plan: this machine, label craton/protect'
 	gives 0 craton-remediate policy --explain
 	[ "$(grep -c '    taught   ' <<<"$output")" -eq "$(craton-remediate policy -o names | wc -l)" ]
 	[ "$(wc -L <<<"$output")" -le 80 ]
+	echo 'protect: ["cabnet=a01", "cabinet=a01"]' >>"$CRATON_DB.policy"
+	gives 0 craton-remediate policy max_fail
+	[ "$(grep -c 'protect: ' <<<"$stderr")" -eq 1 ]
+	says 'policy: protect: unknown label cabnet; did you mean "cabinet"?'
+	quick
 	refuses 2 craton-remediate policy maxfail
 	says 'no limit "maxfail"; did you mean "max_fail"?'
 }
@@ -210,7 +215,7 @@ most() {
 	[ "$(grep -c + marks)" -eq 40 ]
 	[ "$(most)" -le 3 ]
 	cat a.out - <<<"$output" | jq -r 'select(.event == "run.wait").why' | sort -u >why
-	[ "$(cat why)" = '3 in work by all runs of 3 (at_once)' ]
+	[ "$(cat why)" = '3 of 3 in work by all runs (at_once)' ]
 }
 
 @test "what may be begun in an hour is shared by all runs: the rest waits, and says until when" {
@@ -221,7 +226,7 @@ most() {
 	engine=$!
 	waits_for b.out '"run.wait"'
 	[ "$(jq -r 'select(.event == "run.wait").why' b.out)" = \
-		'30 begun within an hour by all runs of 30 (per_hour); the next may be at 2026-01-02T04:04:05Z' ]
+		'30 of 30 begun within an hour by all runs (per_hour); the next may be at 2026-01-02T04:04:05Z' ]
 	kill "$engine"
 	wait "$engine" || :
 	[ "$(grep -c + marks)" -eq 30 ]
@@ -236,13 +241,49 @@ most() {
 		run_it 0 p
 	done
 	refuses 2 craton-remediate plan w.yaml -w compute-0001
-	says 'nothing to plan: repaired 2 times within a day (same_fix_day 2) 1'
+	says 'nothing to plan: begun 2 times within a day (same_fix_day 2) 1'
 	gives 0 craton-remediate plan w.yaml -w 'compute-[0001-0002]'
-	says 'left out: repaired 2 times within a day (same_fix_day 2) 1'
+	says 'left out: begun 2 times within a day (same_fix_day 2) 1'
 	gives 0 craton-remediate plan w.yaml -w compute-0001 --loosen same_fix_day=3 -m 'the third disk'
 	sed 's/workflow: w/workflow: other/' w.yaml >other.yaml
 	gives 0 craton-remediate plan other.yaml -w compute-0001
 	CRATON_NOW=2026-01-03T03:04:06Z gives 0 craton-remediate plan w.yaml -w compute-0001
+}
+
+@test "what comes to be protected is skipped by a run that goes on" {
+	quick
+	sed -i 's/canary: 0/canary: 1, approve: after-canary/' w.yaml
+	craton-remediate plan -q w.yaml -w 'compute-[0001-0020]' >p
+	run_it 4 p
+	echo 'protect: name=compute-0007' >>"$CRATON_DB.policy"
+	craton-remediate approve -q 1
+	gives 0 craton-remediate resume -q -o jsonl
+	[ "$(jq -r 'select(.event == "item.skip") | "\(.item) \(.why)"' <<<"$output")" = \
+		'host:dfw/compute-0007 protected by policy: name=compute-0007' ]
+	[ "$(jq -r 'select(.event == "item.ok").item' <<<"$output" | wc -l)" -eq 18 ]
+}
+
+@test "a run that has at_once to itself does not wait for its own" {
+	printf 'at_once: 2\nat_once_share: 100%%\nsoak: 0\ngap: 0\n' >"$CRATON_DB.policy"
+	craton-remediate plan -q w.yaml -w 'compute-[0001-0010]' >p
+	run_it 0 p
+	[ "$(events run.wait)" -eq 0 ]
+}
+
+@test "a database that is called by a link has the policy of the file itself" {
+	quick
+	echo 'at_once: 1' >>"$CRATON_DB.policy"
+	ln -s "$CRATON_DB" link.db
+	gives 0 craton-remediate policy --db link.db -o jsonl at_once
+	[ "$(jq -r .value <<<"$output")" = 1 ]
+}
+
+@test "a plan is shown with the limits that it has, not with those of its workflow" {
+	craton-remediate plan -q w.yaml -l compute >p
+	gives 0 craton-remediate plan --show p
+	has 'a canary of 1, then all the rest; 1m between waves'
+	has 'at most 2 at a time, 2s apart'
+	has 'more than 3 of 40'
 }
 
 @test "each guard-rail that is in force has a test that shows it refuse, and one that shows it let pass" {

@@ -242,10 +242,10 @@ add_share(const struct num_share *s, struct str *out)
 }
 
 static void
-add_waves(const struct batch *b, struct str *out)
+add_waves(const struct batch *b, int64_t canary, struct str *out)
 {
-	if (b->canary)
-		str_addf(out, "a canary of %" PRId64, b->canary);
+	if (canary)
+		str_addf(out, "a canary of %" PRId64, canary);
 	else
 		str_add(out, "no canary");
 	str_add(out, b->approve == APPROVE_AFTER_CANARY ? ", then a person's approval, then "
@@ -269,16 +269,18 @@ draw_batch(const struct workflow *w, const struct plan_limits *limits, struct st
 {
 	const struct batch *b = &w->batch;
 	struct str text = STR_INIT;
+	int64_t in_flight = limits ? limits->in_flight : b->in_flight;
+	int64_t between = limits ? limits->wait : b->wait, gap = limits ? limits->gap : b->gap;
 	char wait[24];
 
-	add_waves(b, &text);
-	if (b->wait)
-		str_addf(&text, "; %s between waves", num_duration_text(b->wait, wait));
+	add_waves(b, limits ? limits->canary : b->canary, &text);
+	if (between)
+		str_addf(&text, "; %s between waves", num_duration_text(between, wait));
 	draw_wrapped("waves    ", text.text, ' ', out);
 	str_reset(&text);
-	str_addf(&text, "at most %" PRId64 " at a time", b->in_flight);
-	if (b->gap)
-		str_addf(&text, ", %s apart", num_duration_text(b->gap, wait));
+	str_addf(&text, "at most %" PRId64 " at a time", in_flight);
+	if (gap)
+		str_addf(&text, ", %s apart", num_duration_text(gap, wait));
 	for (size_t i = 0; i < b->spread.n; i++) {
 		str_add(&text, ", ");
 		add_share(&b->spread.v[i].limit, &text);

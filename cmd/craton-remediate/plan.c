@@ -128,7 +128,7 @@ settle_life(const struct plan_options *o, struct plan *p, struct fault *f)
 static int
 settle_policy(struct session *s, const struct plan_options *o, struct plan *p, struct fault *f)
 {
-	int rc = policy_open(&p->policy, db_path(s->db), remediate_warn, NULL, f);
+	int rc = remediate_policy_open(s, &p->policy, f);
 
 	for (size_t i = 0; i < o->tighter.n && rc == 0; i++)
 		rc = policy_tighten(&p->policy, o->tighter.v[i], f);

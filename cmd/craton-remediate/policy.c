@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/policy/policy.h"
+#include "flow/policy/protect.h"
 
 #include "remediate.h"
 
@@ -8,6 +9,20 @@
 #include "io/output.h"
 
 #include <stdio.h>
+
+int
+remediate_policy_open(struct session *s, struct policy *p, struct fault *f)
+{
+	struct protect *protect = NULL;
+	int rc = policy_open(p, db_path(s->db), remediate_warn, NULL, f);
+
+	if (rc == 0 && !(protect = protect_new(s, &p->protect, f)))
+		rc = -1;
+	if (rc == 0)
+		rc = protect_check(protect, remediate_warn, NULL, f);
+	protect_free(protect);
+	return rc;
+}
 
 struct policy_options {
 	struct session_options base;
@@ -48,7 +63,6 @@ add_row(struct listing *l, const struct limit_info *info, const struct policy_va
 	table_cell(&l->table, info->name);
 	table_cell(&l->table, value);
 	table_cell(&l->table, v->from);
-	table_cell(&l->table, info->means);
 	table_end_row(&l->table);
 }
 
@@ -120,7 +134,7 @@ static int
 print(const struct policy_options *o, const struct policy *p, char *const *names, int n,
     struct fault *f)
 {
-	static const char *const heads[] = {"LIMIT", "VALUE", "FROM", "WHAT"};
+	static const char *const heads[] = {"LIMIT", "VALUE", "FROM"};
 	struct listing l = {.policy = p, .table = TABLE_INIT(heads), .explain = o->explain};
 	enum output_format format;
 	int rc = output_choose(&o->output, &format, f);
@@ -163,7 +177,7 @@ remediate_policy(int argc, char **argv)
 	if (status == 0)
 		status = session_open(&s, &o.base, DB_READ, &f);
 	if (status == 0)
-		status = policy_open(&p, db_path(s.db), remediate_warn, NULL, &f);
+		status = remediate_policy_open(&s, &p, &f);
 	if (status == 0)
 		status = print(&o, &p, argv + 1, n, &f);
 	policy_done(&p);

@@ -23,6 +23,9 @@ int remediate_policy(int argc, char **argv);
 
 /* ---- what several verbs need ---- */
 
+/* The policy in force, what is odd in it told on stderr. End with policy_done, whatever comes. */
+int remediate_policy_open(struct session *s, struct policy *p, struct fault *f);
+
 /* Passes a warning on to stderr. */
 void remediate_warn(const char *text, void *ctx);
 

@@ -134,3 +134,11 @@ num_share_of(const struct num_share *s, int64_t whole)
 		return s->value;
 	return (int64_t)((__int128)whole * s->value / 100000);
 }
+
+int64_t
+num_share_or_one(const struct num_share *s, int64_t whole)
+{
+	int64_t n = num_share_of(s, whole);
+
+	return n > 0 ? n : 1;
+}

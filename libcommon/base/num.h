@@ -33,4 +33,7 @@ int num_share(const char *text, struct num_share *out, struct fault *f);
 /* How many of a whole that allows: a share is rounded down. */
 int64_t num_share_of(const struct num_share *s, int64_t whole);
 
+/* The same, but at least 1: a share of few is not to stop all. */
+int64_t num_share_or_one(const struct num_share *s, int64_t whole);
+
 #endif

@@ -9,9 +9,9 @@
  *	$undefined                               nothing
  *	$binary $regularExpression $regex $timestamp $code $minKey $maxKey   as they are
  *
- * _id is the record's key; where it is an object, its JSON is. Other fields mean what a column of
- *that name means (column.h); the name is that of the first of name, hostname, host and fqdn that is
- *there, unless --map says.
+ * _id is the record's key; where it is an object, its JSON is. Other fields mean what a column
+ * of that name means (column.h); the name is that of the first of name, hostname, host and fqdn
+ * that is there, unless --map says.
  */
 #include "fleet/formats/column.h"
 #include "fleet/formats/format.h"

@@ -317,12 +317,9 @@ run_loop(struct engine *e, struct fault *f)
 
 /* ---- a dry run: the same, but that nothing is started or stored ---- */
 
-static int
-pretend_run(struct engine *e, const struct plan *p, struct fault *f)
+static void
+pretend_run(struct engine *e, const struct plan *p)
 {
-	struct str policy = STR_INIT;
-	int rc;
-
 	e->is_dry = e->journal.is_dry = 1;
 	e->run = (struct run){.plan = mem_dup(p->hash),
 	    .workflow = mem_dup(p->workflow.name),
@@ -331,16 +328,14 @@ pretend_run(struct engine *e, const struct plan *p, struct fault *f)
 	    .limits = p->limits,
 	    .approved = -1,
 	    .items = (int64_t)p->items.n};
-	policy_json(&p->policy, &policy);
-	rc = policy_from_json(&e->run.policy, JTEXT(policy.text), f);
-	str_done(&policy);
-	return rc;
+	policy_copy(&e->run.policy, &p->policy);
 }
 
 static int
 run_dry(struct engine *e, const struct plan *p, struct fault *f)
 {
-	if (pretend_run(e, p, f) < 0 || load_workflow(e, f) < 0 || load_items(e, p, f) < 0)
+	pretend_run(e, p);
+	if (load_workflow(e, f) < 0 || load_items(e, p, f) < 0)
 		return -1;
 	while (!e->is_ending && !e->fault.kind) {
 		steer(e);

@@ -32,7 +32,7 @@ is_loop(const struct barred *b, int64_t item, struct str *why, struct fault *f)
 		return -1;
 	if (n < b->same_fix_day)
 		return 0;
-	str_addf(why, "repaired %" PRId64 " times within a day (same_fix_day %" PRId64 ")", n,
+	str_addf(why, "begun %" PRId64 " times within a day (same_fix_day %" PRId64 ")", n,
 	    b->same_fix_day);
 	return 1;
 }

@@ -16,7 +16,7 @@ struct barred {
 };
 
 /*
- * 1 with why: "retired", "inactive", "protected", what protect_has says, "kicked out", "repaired
+ * 1 with why: "retired", "inactive", "protected", what protect_has says, "kicked out", "begun
  * 2 times within a day (same_fix_day 2)"; 0 it may be touched; -1. uses: its present values.
  */
 int barred_has(const struct barred *b, const struct item *i, struct jtext uses, struct str *why,

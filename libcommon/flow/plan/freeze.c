@@ -396,9 +396,8 @@ want_proof(const struct intake *in, const struct plan *p, struct fault *f)
 	    !policy_number(&p->policy, LIMIT_PROOF))
 		return 0;
 	return fault_set(f, FAULT_REFUSED,
-	    "refused: workflow %s repairs findings and proves nothing (proof: none), and the "
-	    "policy "
-	    "wants proof, by %s",
+	    "refused: workflow %s repairs findings and proves nothing (proof: none), and the"
+	    " policy wants proof, by %s",
 	    p->workflow.name, p->policy.values[LIMIT_PROOF].from);
 }
 

@@ -40,9 +40,7 @@ plan_done(struct plan *p)
 int64_t
 plan_spread_limit(const struct spread *s, int64_t with_value)
 {
-	int64_t n = num_share_of(&s->limit, with_value);
-
-	return n > 0 ? n : 1;
+	return num_share_or_one(&s->limit, with_value);
 }
 
 void

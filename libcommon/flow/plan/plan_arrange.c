@@ -5,14 +5,6 @@
 
 /* ---- waves ---- */
 
-static int64_t
-at_least_one(const struct num_share *s, int64_t whole)
-{
-	int64_t n = num_share_of(s, whole);
-
-	return n > 0 ? n : 1;
-}
-
 /* Of wave n, from 1. */
 static int64_t
 wave_size(const struct batch *b, int64_t n, int64_t items)
@@ -21,7 +13,7 @@ wave_size(const struct batch *b, int64_t n, int64_t items)
 
 	if (b->doubling)
 		return n < 32 ? (int64_t)1 << (n - 1) : items;
-	return b->size.n ? at_least_one(&b->size.v[i < last ? i : last], items) : items;
+	return b->size.n ? num_share_or_one(&b->size.v[i < last ? i : last], items) : items;
 }
 
 static void
@@ -66,8 +58,7 @@ fleet_share(const struct plan *p)
 static int64_t
 fail_share(const struct plan *p)
 {
-	const struct num_share share = {
-	    .is_percent = 1, .value = policy_number(&p->policy, LIMIT_MAX_FAIL_SHARE)};
+	const struct num_share share = policy_share(&p->policy, LIMIT_MAX_FAIL_SHARE);
 
 	return num_share_of(&share, (int64_t)p->items.n);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/policy/policy.h"
 
-#include "base/num.h"
-
 #include <string.h>
 
 #define LOOSENED "loosened"
@@ -30,7 +28,7 @@ policy_init(struct policy *p)
 
 		if (limit_parse((enum limit)l, limit_table[l].built_in, &is, &f) < 0)
 			abort(); /* the table is wrong */
-		put(&p->values[l], is, "built in");
+		put(&p->values[l], is, "default");
 	}
 }
 
@@ -43,21 +41,35 @@ policy_done(struct policy *p)
 	*p = (struct policy){0};
 }
 
+void
+policy_copy(struct policy *to, const struct policy *from)
+{
+	*to = *from;
+	to->protect = (struct words){0};
+	for (int l = 0; l < LIMITS; l++)
+		to->values[l].from = mem_dup(from->values[l].from);
+	for (size_t i = 0; i < from->protect.n; i++)
+		words_add(&to->protect, from->protect.v[i]);
+}
+
 int64_t
 policy_number(const struct policy *p, enum limit l)
 {
 	return p->values[l].is;
 }
 
+struct num_share
+policy_share(const struct policy *p, enum limit l)
+{
+	return (struct num_share){.is_percent = 1, .value = p->values[l].is};
+}
+
 int64_t
 policy_of(const struct policy *p, enum limit l, int64_t whole)
 {
-	struct num_share share = {.is_percent = 1, .value = p->values[l].is};
-	int64_t n = num_share_of(&share, whole);
+	const struct num_share share = policy_share(p, l);
 
-	if (share.value >= ALL)
-		return INT64_MAX;
-	return n > 0 ? n : 1;
+	return share.value < ALL ? num_share_or_one(&share, whole) : INT64_MAX;
 }
 
 /* ---- the command line ---- */

@@ -8,6 +8,7 @@
 #ifndef FLOW_POLICY_H
 #define FLOW_POLICY_H
 
+#include "base/num.h"
 #include "base/str.h"
 #include "base/vec.h"
 #include "flow/policy/limit.h"
@@ -15,7 +16,7 @@
 
 struct policy_value {
 	int64_t is;
-	char *from;      /* "built in", a file, or "--limit" */
+	char *from;      /* "default", a file, or "--limit" */
 	int is_loosened; /* by --loosen: was is what it would else be */
 	int64_t was;
 };
@@ -28,6 +29,7 @@ struct policy {
 /* The built-in limits. */
 void policy_init(struct policy *p);
 void policy_done(struct policy *p);
+void policy_copy(struct policy *to, const struct policy *from);
 
 /*
  * All that is in force for a database: policy_init, DB.policy, or where that is not there
@@ -50,6 +52,7 @@ int policy_tighten(struct policy *p, const char *text, struct fault *f);
 int policy_loosen(struct policy *p, const char *text, struct fault *f);
 
 int64_t policy_number(const struct policy *p, enum limit l);
+struct num_share policy_share(const struct policy *p, enum limit l);
 
 /* How many of a whole a share allows: rounded down; at least 1; of 100 % any number. */
 int64_t policy_of(const struct policy *p, enum limit l, int64_t whole);
