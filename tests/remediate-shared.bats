@@ -38,7 +38,8 @@ engine() {
 
 # trial AT_ONCE PER_HOUR: two runs over ten hosts each, to their end; each round is some minutes later.
 trial() {
-	local now=1767323045 round name
+	local now=1767323045 round name earlier
+	earlier=$(sqlite3 "$CRATON_DB" 'SELECT coalesce(max(id), 0) FROM run')
 	printf 'at_once: %s\nat_once_share: 100%%\nper_hour: %s\nper_hour_share: 1%%\n' "$1" "$2" >"$CRATON_DB.policy"
 	printf 'soak: 0\ngap: 0\ncanary: 0\nproof: false\nmax_fail: 99\nmax_fail_share: 100%%\nplan_life: 100d\nsame_fix_day: 99\n' \
 		>>"$CRATON_DB.policy"
@@ -61,8 +62,8 @@ trial() {
 		wait "${pids[@]}" 2>/dev/null || :
 		for name in a b; do
 			[ -s "$name.run" ] || sqlite3 "$CRATON_DB" "SELECT r.id FROM run AS r JOIN run_item AS i
-				ON i.run = r.id WHERE r.ended IS NULL AND i.name = 'compute-00$([ "$name" = a ] && echo 01 || echo 11)'
-				ORDER BY r.id DESC LIMIT 1" >"$name.run"
+				ON i.run = r.id WHERE r.id > $earlier AND i.name = 'compute-00$([ "$name" = a ] && echo 01 || echo 11)'" \
+				>"$name.run"
 			[ -s "$name.run" ] || rm -f "$name.begun" # it died before there was a run
 		done
 		[ "$(sqlite3 "$CRATON_DB" "SELECT count(*) FROM run WHERE ended IS NULL")" -ne 0 ] ||
