@@ -152,10 +152,10 @@ compute-0003|kicked|unknown: it was started, and its end cannot be known'
 
 @test "a clock set back or forward parks no item and hurries none past its limit" {
 	workflow 'canary: 0, in_flight: 8' \
-		"one: {run: [sh, -c, '\"\$1\" \"\$0\" one; [ -e well ] || exit 75', '{item}', $ACT], retry: {times: 1, wait: 2s, max: 2s, jitter: none}}"
+		"one: {run: [sh, -c, '\"\$1\" \"\$0\" one; [ -e well ] || exit 75', '{item}', $ACT], retry: {times: 1, wait: 4s, max: 4s, jitter: none}}"
 	craton-remediate run -q -o jsonl w.plan >events &
 	engine=$!
-	for _ in $(seq 150); do [ "$(events step.fail)" -lt 8 ] || break; sleep 0.01; done
+	for _ in $(seq 350); do [ "$(events step.fail)" -lt 8 ] || break; sleep 0.01; done
 	kill -9 "$engine"
 	wait "$engine" || :
 	touch well
