@@ -210,7 +210,7 @@ $(BUILD)/failing.so: tests/fault/failing.c
 # What Debian 12 needs for each; packages that are there are left alone.
 DEPS_BUILD = pkg-config libsqlite3-dev libjansson-dev libyaml-dev libevent-dev nettle-dev libpcre2-dev
 DEPS_BUILD += musl-tools # small, and a guard that starts in a third of the time
-DEPS_TEST = bats perl jq sqlite3 mandoc strace procps graphviz openssh-server openssh-client ansible-core libxml2-utils clustershell genders zsh fish
+DEPS_TEST = bats perl jq tzdata sqlite3 mandoc strace procps graphviz openssh-server openssh-client ansible-core libxml2-utils clustershell genders zsh fish
 # Validators of what others read: Prometheus' own, JSON schemas, and the schemas, which npm has.
 DEPS_TEST += prometheus python3-jsonschema $(if $(shell command -v npm),,npm)
 DEPS_FUZZ = clang libclang-rt-14-dev
