@@ -83,9 +83,9 @@ load helper
 }
 
 @test "a key that would not be honoured is refused with its line" {
-	printf 'workflow: w\nwindow: "Mon 22:00"\nsteps: {a: {run: [x]}}\n' >w.yaml
+	printf 'workflow: w\nlife: 1d\nsteps: {a: {run: [x]}}\n' >w.yaml
 	refuses 2 craton-remediate lint ./w.yaml
-	says 'w.yaml:2: window: not in this version, so it would limit nothing; take it out'
+	says 'w.yaml:2: life: not in this version, so it would limit nothing; take it out'
 }
 
 @test "a mistyped key gets its line and the near miss" {

@@ -186,6 +186,28 @@ note_held(const struct plan *p)
 	words_done(&held);
 }
 
+/*
+ * When its items may begin, if not now. What no window is long enough for is refused: it would be
+ * held for ever. The windows of the workflow are taken: its text holds them.
+ */
+static int
+note_hours(struct plan *p, struct fault *f)
+{
+	struct str why = STR_INIT;
+	enum calendar_answer answer;
+	int64_t at;
+
+	calendar_take(&p->policy.hours, &p->workflow.windows);
+	answer =
+	    calendar_ask(&p->policy.hours, when_now(), workflow_item_time(&p->workflow), &at, &why);
+	if (answer == CALENDAR_CLOSED)
+		report_note("not now: %s", why.text);
+	else if (answer == CALENDAR_NEVER)
+		fault_set(f, FAULT_REFUSED, "refused: %s", why.text);
+	str_done(&why);
+	return answer == CALENDAR_NEVER ? -1 : 0;
+}
+
 static void
 note(const struct plan *p, const struct remedy *r)
 {
@@ -245,6 +267,8 @@ plan(const struct plan_options *o, char **words, int n, struct fault *f)
 	session_close(&s);
 	if (rc == 0)
 		rc = check_not_empty(&in, &p, f);
+	if (rc == 0 && p.items.n)
+		rc = note_hours(&p, f);
 	if (rc == 0)
 		rc = print(&p, &in, &r, f);
 	if (rc == 0 && in.bad)

@@ -5,6 +5,7 @@
 #include "remediate.h"
 
 #include "base/report.h"
+#include "base/when.h"
 #include "io/file.h"
 #include "io/output.h"
 
@@ -101,9 +102,29 @@ print_one(struct listing *l, enum limit which)
 		add_row(l, &limit_table[which], v, value);
 }
 
-/* Which items are in no plan: for people, the records are of limits. */
+/* "in the window A or B", for each file that has some. */
 static void
-print_protected(const struct policy *p)
+add_hours(const struct calendar *c, struct str *out)
+{
+	char until[WHEN_TEXT], from[WHEN_TEXT];
+
+	for (size_t i = 0; i < c->sets.n; i++) {
+		str_add(out, "only in the window");
+		for (size_t k = 0; k < c->sets.v[i].n; k++)
+			str_addf(out, "%s %s", k ? " or" : "", c->sets.v[i].v[k].text);
+		str_add(out, "\n");
+	}
+	for (size_t i = 0; i < c->freezes.n; i++) {
+		const struct freeze *z = &c->freezes.v[i];
+
+		str_addf(out, "freeze from %s to %s: %s\n", when_second(z->from, from),
+		    when_second(z->to, until), z->why);
+	}
+}
+
+/* Which items are in no plan, and when items may begin: for people, the records are of limits. */
+static void
+print_rest(const struct policy *p)
 {
 	struct str out = STR_INIT;
 
@@ -111,6 +132,7 @@ print_protected(const struct policy *p)
 	for (size_t i = 0; i < p->protect.n; i++)
 		str_addf(&out, ", %s", p->protect.v[i]);
 	str_add(&out, "\n");
+	add_hours(&p->hours, &out);
 	draw_print(&out);
 	str_done(&out);
 }
@@ -149,7 +171,7 @@ print(const struct policy_options *o, const struct policy *p, char *const *names
 	else
 		table_done(&l.table);
 	if (rc == 0 && !n && format == OUTPUT_TABLE)
-		print_protected(p);
+		print_rest(p);
 	return rc < 0 ? -1 : file_end_output(f);
 }
 

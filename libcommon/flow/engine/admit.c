@@ -3,6 +3,7 @@
 
 #include "base/when.h"
 #include "flow/engine/budget.h"
+#include "flow/engine/hours.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -213,6 +214,8 @@ admit_items(struct engine *e)
 		engine_wake_at(e, e->gap_until);
 		return 0;
 	}
+	if (!hours_open(e))
+		return 0;
 	if (db_snapshot(e->session->db, &f) < 0) {
 		if (f.kind != FAULT_BUSY)
 			engine_fail(e, &f);

@@ -377,6 +377,7 @@ engine_close(struct engine *e)
 	free(e->actions);
 	judge_free(e->judge);
 	recheck_free(e->recheck);
+	calendar_done(&e->hours);
 	workflow_done(&e->workflow);
 	run_done(&e->run);
 	journal_done(&e->journal);

@@ -38,6 +38,8 @@ struct engine {
 	char **actions;      /* by step: the plug-in's path; NULL: none */
 	struct judge *judge;
 	struct recheck *recheck;
+	struct calendar hours; /* hours.h */
+	int64_t item_time;     /* ms that an item may take */
 	char *folder, *host, *halt_file, *prover;
 	int is_dry, is_resumed;
 

@@ -5,6 +5,7 @@
 #include "exec/plugin.h"
 #include "fleet/expr/expr.h"
 #include "flow/engine/after.h"
+#include "flow/engine/hours.h"
 #include "flow/engine/once.h"
 
 #include <inttypes.h>
@@ -23,9 +24,12 @@ load_step(struct engine *e, size_t i, struct fault *f)
 					     : 0;
 }
 
-/* What is protected now is let in no more, also where the plan is from before. */
+/*
+ * What is protected now is let in no more, also where the plan is from before; and windows and
+ * freezes are those of today.
+ */
 static int
-load_protected(struct engine *e, struct fault *f)
+load_policy(struct engine *e, struct fault *f)
 {
 	struct words *protect = &e->run.policy.protect;
 	struct policy now;
@@ -34,6 +38,8 @@ load_protected(struct engine *e, struct fault *f)
 	for (size_t i = 0; rc == 0 && i < now.protect.n; i++)
 		if (!words_have(protect, now.protect.v[i]))
 			words_add(protect, now.protect.v[i]);
+	if (rc == 0)
+		hours_load(e, &now);
 	policy_done(&now);
 	return rc;
 }
@@ -52,7 +58,7 @@ load_workflow(struct engine *e, struct fault *f)
 		if (load_step(e, i, f) < 0)
 			return -1;
 	e->judge = judge_new(f);
-	if (!e->judge || load_protected(e, f) < 0)
+	if (!e->judge || load_policy(e, f) < 0)
 		return -1;
 	e->recheck =
 	    recheck_new(e->session, &e->workflow, e->run.selection, &e->run.policy.protect, f);

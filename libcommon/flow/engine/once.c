@@ -2,6 +2,7 @@
 #include "flow/engine/once.h"
 
 #include "flow/engine/engine.h"
+#include "flow/engine/hours.h"
 #include "flow/engine/task_inside.h"
 
 enum { ONCE_BEFORE, ONCE_AFTER, ONCE_TASKS };
@@ -63,7 +64,7 @@ once_before(struct engine *e)
 
 	if (!e->workflow.before.argv.n || t->state == TASK_DONE)
 		return 1;
-	if (t->state == TASK_PENDING)
+	if (t->state == TASK_PENDING && hours_open(e))
 		task_begin(t);
 	if (t->state == TASK_FAILED || t->state == TASK_UNKNOWN) {
 		why = reason_of(t);

@@ -27,6 +27,7 @@ workflow_done(struct workflow *w)
 	command_done(&w->finally);
 	command_done(&w->before);
 	command_done(&w->after);
+	windows_done(&w->windows);
 	free(w->json);
 	*w = (struct workflow){0};
 }
@@ -44,6 +45,24 @@ workflow_open(struct workflow *w, const char *called, char **path,
 		rc = workflow_read(w, *path, text.text, text.len, warn, ctx, f);
 	str_done(&text);
 	return rc;
+}
+
+static int64_t
+command_time(const struct command *c)
+{
+	return c->argv.n ? c->timeout : 0;
+}
+
+int64_t
+workflow_item_time(const struct workflow *w)
+{
+	int64_t sum = 2 * command_time(&w->proof) + command_time(&w->finally);
+
+	if (w->item_limit)
+		return w->item_limit;
+	for (size_t i = 0; i < w->steps.n; i++)
+		sum += w->steps.v[i].run.timeout + command_time(&w->steps.v[i].verify);
+	return sum;
 }
 
 int

@@ -13,6 +13,7 @@
 #include "base/num.h"
 #include "flow/plan/graph.h"
 #include "flow/plan/step.h"
+#include "flow/policy/window.h"
 
 /* In tables step and attempt, beside the steps' own numbers from 0. */
 enum {
@@ -68,6 +69,7 @@ struct workflow {
 	struct command proof;
 	struct command finally;
 	struct command before, after;  /* once a run */
+	struct windows windows;        /* in which items may begin; none: always */
 	int64_t item_limit, run_limit; /* deadline: ms; 0: none */
 	char *json;                    /* canonical, steps as a list; what the hash is over */
 	char hash[HASH_TEXT];
@@ -90,6 +92,12 @@ int workflow_step(const struct workflow *w, const char *name);
 
 /* What people call a step by its number, those above included: "build", "proof-before". */
 const char *workflow_step_name(const struct workflow *w, int64_t step);
+
+/*
+ * How long an item takes at most, in ms, by the workflow's own word: deadline item, or where that
+ * is not said the time limits of all its steps and proofs; retries are not counted.
+ */
+int64_t workflow_item_time(const struct workflow *w);
 
 /* By step, whether it is that step or needs it, directly or not. To be freed. */
 char *workflow_chain(const struct workflow *w, size_t from);

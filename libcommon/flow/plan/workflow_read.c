@@ -1,17 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/plan/workflow.h"
 
+#include "flow/policy/windows_read.h"
+
 #include <stddef.h>
 #include <string.h>
 
 /* What the design has and this version does not do. */
-static const char *const later[] = {"window", "life", "policy", NULL};
+static const char *const later[] = {"life", "policy", NULL};
 static const char *const later_in_step[] = {"shell", "window", NULL};
 
 struct workflow_text {
 	char *name, *title;
 	const struct yaml_node *batch, *defaults, *deadline, *steps, *proof, *finally;
-	const struct yaml_node *before, *after;
+	const struct yaml_node *before, *after, *window;
 };
 
 #define FIELD(key_text, type, member, wanted, ...)                                                 \
@@ -31,6 +33,7 @@ static const struct yaml_field workflow_fields[] = {
     FIELD("proof", struct workflow_text, proof, NODE),
     FIELD("finally", struct workflow_text, finally, NODE),
     FIELD("after", struct workflow_text, after, NODE),
+    FIELD("window", struct workflow_text, window, NODE),
     {0},
 };
 
@@ -196,6 +199,8 @@ read_parts(
 	    read_defaults(text->defaults, &defaults, f) < 0 ||
 	    read_deadline(text->deadline, w, f) < 0 || batch_read(text->batch, &w->batch, f) < 0 ||
 	    read_steps(text->steps, &defaults, w, f) < 0 || read_graph(text->steps, w, f) < 0)
+		return -1;
+	if (text->window && windows_read(text->window, &w->windows, f) < 0)
 		return -1;
 	return read_beside(text, &defaults, w, f);
 }

@@ -17,6 +17,20 @@ calendar_done(struct calendar *c)
 	vec_done(&c->freezes);
 }
 
+void
+calendar_take(struct calendar *c, struct windows *w)
+{
+	if (w->n)
+		vec_push(&c->sets, *w);
+	*w = (struct windows){0};
+}
+
+int
+calendar_has(const struct calendar *c)
+{
+	return c->sets.n || c->freezes.n;
+}
+
 /* Cuts the time off where a freeze begins; 1: one is in force at its beginning, which moves. */
 static int
 is_frozen(const struct calendar *c, struct span *s)

@@ -24,6 +24,12 @@ enum calendar_answer {
 
 void calendar_done(struct calendar *c);
 
+/* One more set, which it takes. */
+void calendar_take(struct calendar *c, struct windows *w);
+
+/* Whether it limits anything. */
+int calendar_has(const struct calendar *c);
+
 /*
  * Whether work of that length (ms; 0: that of its first instant) may begin now (ms since 1970
  * UTC). If not: why is appended with the arithmetic, and for CALENDAR_CLOSED at is when.

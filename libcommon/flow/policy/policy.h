@@ -11,6 +11,7 @@
 #include "base/num.h"
 #include "base/str.h"
 #include "base/vec.h"
+#include "flow/policy/calendar.h"
 #include "flow/policy/limit.h"
 #include "io/jtext.h"
 
@@ -23,7 +24,8 @@ struct policy_value {
 
 struct policy {
 	struct policy_value values[LIMITS];
-	struct words protect; /* label selectors: items that are in no plan */
+	struct words protect;  /* label selectors: items that are in no plan */
+	struct calendar hours; /* as the files say now; of no copy, and frozen in no plan */
 };
 
 /* The built-in limits. */

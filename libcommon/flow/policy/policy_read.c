@@ -2,11 +2,13 @@
 #include "flow/policy/policy.h"
 
 #include "fleet/select/selector.h"
+#include "flow/policy/windows_read.h"
 #include "flow/shelf.h"
 #include "io/file.h"
 #include "io/yaml.h"
 
 #include <errno.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,6 +23,26 @@ struct reading {
 	void (*warn)(const char *text, void *ctx);
 	void *ctx;
 	struct fault *f;
+};
+
+struct freeze_text {
+	char *from, *to, *why;
+};
+
+static const struct yaml_field freeze_fields[] = {
+    {.key = "from",
+	.want = YAML_WANT_TEXT,
+	.offset = offsetof(struct freeze_text, from),
+	.required = 1},
+    {.key = "to",
+	.want = YAML_WANT_TEXT,
+	.offset = offsetof(struct freeze_text, to),
+	.required = 1},
+    {.key = "why",
+	.want = YAML_WANT_TEXT,
+	.offset = offsetof(struct freeze_text, why),
+	.required = 1},
+    {0},
 };
 
 static int
@@ -46,6 +68,45 @@ read_protect(const struct reading *r, const struct yaml_node *n)
 		return protect_one(r, n);
 	for (size_t i = 0; i < n->n; i++)
 		if (protect_one(r, n->items[i]) < 0)
+			return -1;
+	return 0;
+}
+
+/* The windows of each file are a set: all sets have to be open. */
+static int
+read_windows(const struct reading *r, const struct yaml_node *n)
+{
+	struct windows windows = {0};
+	int rc = windows_read(n, &windows, r->f);
+
+	calendar_take(&r->p->hours, &windows);
+	return rc;
+}
+
+static int
+freeze_one(const struct reading *r, const struct yaml_node *n)
+{
+	struct freeze_text text = {0};
+	struct freeze freeze;
+	int rc = yaml_read(n, freeze_fields, &text, r->f);
+
+	if (rc == 0 && freeze_read(&freeze, text.from, text.to, text.why, r->f) < 0)
+		rc = yaml_fault(n, r->f, "%s", strdupa(r->f->text));
+	else if (rc == 0)
+		vec_push(&r->p->hours.freezes, freeze);
+	free(text.from);
+	free(text.to);
+	free(text.why);
+	return rc;
+}
+
+static int
+read_freezes(const struct reading *r, const struct yaml_node *n)
+{
+	if (n->type != YAML_LIST)
+		return freeze_one(r, n);
+	for (size_t i = 0; i < n->n; i++)
+		if (freeze_one(r, n->items[i]) < 0)
 			return -1;
 	return 0;
 }
@@ -88,6 +149,21 @@ read_limit(const struct reading *r, const struct yaml_node *n)
 	return 0;
 }
 
+/* What is no limit with one value. */
+static const struct {
+	const char *key;
+	int (*read)(const struct reading *r, const struct yaml_node *n);
+} lists[] = {{"freezes", read_freezes}, {"protect", read_protect}, {"windows", read_windows}};
+
+static int
+read_member(const struct reading *r, const struct yaml_node *n)
+{
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++)
+		if (!strcmp(n->key, lists[i].key))
+			return lists[i].read(r, n);
+	return read_limit(r, n);
+}
+
 static int
 read_root(const struct reading *r, const struct yaml_node *root)
 {
@@ -98,8 +174,7 @@ read_root(const struct reading *r, const struct yaml_node *root)
 	if (root->type != YAML_MAP)
 		return yaml_fault(root, r->f, "limits with values are wanted, as in at_once: 5");
 	for (size_t i = 0; i < root->n && rc == 0; i++)
-		rc = strcmp(root->items[i]->key, "protect") != 0 ? read_limit(r, root->items[i])
-								 : read_protect(r, root->items[i]);
+		rc = read_member(r, root->items[i]);
 	return rc;
 }
 
