@@ -14,7 +14,7 @@ prepare() {
 
 # quick: what is built in, but for the times, which a test would only wait for.
 quick() {
-	printf 'soak: 0\ngap: 0\n' >"$CRATON_DB.policy"
+	printf 'approve_loosened: false\nsoak: 0\ngap: 0\n' >"$CRATON_DB.policy"
 }
 
 # limits_of PLAN: what it is held to.
@@ -167,8 +167,8 @@ gap: 2s' 'protect: ["=x"]' 'protect: {a: b}'; do
 @test "policy shows each limit with its origin, and explains it" {
 	quick
 	gives 0 craton-remediate policy
-	has 'max_fail        3      default'
-	has "soak            0      $CRATON_DB.policy"
+	has 'max_fail              3      default'
+	has "soak                  0      $CRATON_DB.policy"
 	has 'in no plan: this machine, label craton/protect'
 	gives 0 craton-remediate policy --explain
 	[ "$(grep -c '    taught   ' <<<"$output")" -eq "$(craton-remediate policy -o names | wc -l)" ]

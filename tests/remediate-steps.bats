@@ -316,7 +316,7 @@ steps:
 
 @test "an engine that dies right after going back, or before, goes back once" {
 	for point in engine.rewound engine.before-commit:5 engine.committed:5 engine.before-start:4; do
-		rm -rf craton.db* log
+		rm -rf craton.db craton.db-* craton.db.runs log
 		: >log
 		fleet 1
 		echo 1 >compute-0001-check.fails

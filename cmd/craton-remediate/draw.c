@@ -173,8 +173,8 @@ draw_step(const struct workflow *w, size_t at, size_t number, const struct templ
 	str_addf(out, "%3zu %s\n", number, s->name);
 	snprintf(head, sizeof(head), "%*s", INDENT, "");
 	add_needs(w, at, &facts);
-	str_addf(&facts, "%s; %s a try", s->idempotent ? "idempotent" : "once only",
-	    num_duration_text(s->run.timeout, time));
+	str_addf(&facts, "%s%s; %s a try", s->irreversible ? "irreversible; " : "",
+	    s->idempotent ? "idempotent" : "once only", num_duration_text(s->run.timeout, time));
 	if (s->stall)
 		str_addf(&facts, ", %s without output", num_duration_text(s->stall, time));
 	if (s->retry.times)

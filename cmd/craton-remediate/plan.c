@@ -186,6 +186,19 @@ note_held(const struct plan *p)
 	words_done(&held);
 }
 
+/* That one person's word is not enough for it, and why. */
+static int
+note_second(struct session *s, const struct plan *p, struct fault *f)
+{
+	struct words why = {0};
+	int rc = plan_wants_second(s, p, &why, f);
+
+	for (size_t i = 0; rc == 0 && i < why.n; i++)
+		report_note("a second person has to approve it: %s", why.v[i]);
+	words_done(&why);
+	return rc;
+}
+
 /*
  * When its items may begin, if not now. What no window is long enough for is refused: it would be
  * held for ever. The windows of the workflow are taken: its text holds them.
@@ -264,6 +277,8 @@ plan(const struct plan_options *o, char **words, int n, struct fault *f)
 		rc = freeze(&s, o, words + 1, from_stream ? 0 : n - 1, &in, &p, f);
 	if (rc == 0)
 		rc = remedy_read(&s, p.workflow.name, when_now(), &r, f);
+	if (rc == 0)
+		rc = note_second(&s, &p, f);
 	session_close(&s);
 	if (rc == 0)
 		rc = check_not_empty(&in, &p, f);

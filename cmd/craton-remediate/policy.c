@@ -80,7 +80,10 @@ explain(const struct limit_info *info, const struct policy_value *v, const char 
 	    : info->more_is_stricter  ? "more"
 				      : "less");
 	draw_wrapped("    taught   ", info->taught, ' ', &out);
-	str_addf(&out, "    looser   plan --loosen %s=VALUE -m REASON\n", info->name);
+	if (info->is_sites)
+		str_add(&out, "    looser   in the site's policy\n");
+	else
+		str_addf(&out, "    looser   plan --loosen %s=VALUE -m REASON\n", info->name);
 	draw_print(&out);
 	str_done(&out);
 }

@@ -4,6 +4,7 @@
 #define REMEDIATE_H
 
 #include "flow/engine/status.h"
+#include "flow/people/second.h"
 #include "flow/plan/plan.h"
 
 int remediate_plan(int argc, char **argv);
@@ -25,6 +26,13 @@ int remediate_policy(int argc, char **argv);
 
 /* The policy in force, what is odd in it told on stderr. End with policy_done, whatever comes. */
 int remediate_policy_open(struct session *s, struct policy *p, struct fault *f);
+
+/* Shows a plan to the second person and notes the approval; is_dry: only shows. */
+int remediate_approve_plan(
+    const struct session_options *base, const char *path, int is_dry, struct fault *f);
+
+/* What is approved of a plan; borrows from it. */
+struct second remediate_second(const struct plan *p);
 
 /* Passes a warning on to stderr. */
 void remediate_warn(const char *text, void *ctx);

@@ -10,6 +10,7 @@
 #include "flow/engine/status.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* What a person may do now; and how it stands, where no line on stdout has said it. */
 static void
@@ -31,6 +32,14 @@ summarise(struct session *s, int64_t id, const struct lines *l)
 	status_done(&st);
 }
 
+static void
+warn_glass(struct session *s)
+{
+	report_warn("the glass is broken by %s: %s; no second person is asked, no window and no "
+		    "freeze is heeded",
+	    s->actor, s->reason);
+}
+
 static int
 carry_out(struct session *s, int64_t run, const struct plan *dry, struct engine_options *o,
     const struct one_run *one, struct fault *f)
@@ -39,6 +48,8 @@ carry_out(struct session *s, int64_t run, const struct plan *dry, struct engine_
 	struct fault lost;
 	int status;
 
+	if (o->breaks_glass && !o->is_dry)
+		warn_glass(s);
 	lines_begin(&lines, one->format);
 	o->told = lines_put;
 	o->ctx = &lines;
@@ -68,6 +79,39 @@ refuse_halted(struct session *s, struct fault *f)
 	return halted ? -1 : 0;
 }
 
+/*
+ * Nothing of some kinds is done on one person's word, but for one who breaks the glass and says
+ * why. A dry run only says what is missing.
+ */
+static int
+want_second(struct session *s, const struct plan *p, const char *path,
+    const struct engine_options *o, struct fault *f)
+{
+	const struct second a = remediate_second(p);
+	const char *file = path && strcmp(path, "-") != 0 ? path : "PLAN";
+	struct words why = {0};
+	int rc = o->breaks_glass ? 0 : plan_wants_second(s, p, &why, f);
+
+	if (rc == 0 && why.n)
+		rc = second_check(s, &a, &why, policy_number(&p->policy, LIMIT_APPROVAL_LIFE),
+		    when_now(), file, f);
+	if (rc < 0 && o->is_dry && f->kind == FAULT_REFUSED) {
+		report_note("%s", f->text);
+		rc = 0;
+	}
+	words_done(&why);
+	return rc;
+}
+
+static int
+check_glass(
+    const struct one_run *one, const struct engine_options *o, const char *verb, struct fault *f)
+{
+	if (!o->breaks_glass || (one->base.reason && *one->base.reason))
+		return 0;
+	return fault_set(f, FAULT_USAGE, "%s --break-glass: -m REASON is wanted", verb);
+}
+
 static int
 run_plan(struct one_run *one, const char *path, struct engine_options *o, struct fault *f)
 {
@@ -80,6 +124,8 @@ run_plan(struct one_run *one, const char *path, struct engine_options *o, struct
 		rc = session_open(s, &one->base, o->is_dry ? DB_READ : DB_WRITE, f);
 	if (rc == 0)
 		rc = plan_check(s, &p, when_now(), f);
+	if (rc == 0)
+		rc = want_second(s, &p, path, o, f);
 	if (rc == 0 && !o->is_dry && (rc = refuse_halted(s, f)) == 0)
 		rc = run_create(s, &p, &id, f);
 	if (rc == 0)
@@ -95,6 +141,8 @@ remediate_run(int argc, char **argv)
 	struct engine_options o = {.max_fail = -1};
 	const struct args_opt own[] = {
 	    {'n', "dry-run", NULL, ARGS_FLAG, &o.is_dry, "say what would be done; touch nothing"},
+	    {0, "break-glass", NULL, ARGS_FLAG, &o.breaks_glass,
+		"without a second person, windows, freezes; -m says why"},
 	    RUN_FORMAT(&one), SESSION_REASON(&one.base), {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&one.base), {0}};
 	const struct args args = {"run [options] PLAN",
@@ -111,6 +159,8 @@ remediate_run(int argc, char **argv)
 	if (status == 0 && n != 1)
 		status = fault_set(&f, FAULT_USAGE, "run: one plan is wanted");
 	if (status == 0)
+		status = check_glass(&one, &o, "run", &f);
+	if (status == 0)
 		status = one_run_format(&one, &f);
 	if (status == 0)
 		status = run_plan(&one, argv[1], &o, &f);
@@ -124,6 +174,8 @@ remediate_resume(int argc, char **argv)
 	struct one_run one = {0};
 	struct engine_options o = {.max_fail = -1};
 	const struct args_opt own[] = {
+	    {0, "break-glass", NULL, ARGS_FLAG, &o.breaks_glass,
+		"without a second person, windows, freezes; -m says why"},
 	    {0, "takeover", NULL, ARGS_FLAG, &o.takeover, "end the engine that has it, first"},
 	    {0, "max-fail", "N", ARGS_INT, &o.max_fail, "a new limit, for a run that has tripped"},
 	    RUN_FORMAT(&one), SESSION_REASON(&one.base), {0}};
@@ -136,6 +188,8 @@ remediate_resume(int argc, char **argv)
 	struct fault f;
 	int status = one_run_open(&one, &args, argc, argv, DB_WRITE, &f);
 
+	if (status == 0)
+		status = check_glass(&one, &o, "resume", &f);
 	if (status == 0)
 		status = carry_out(&one.session, one.run.id, NULL, &o, &one, &f);
 	else if (status > 0)

@@ -11,6 +11,7 @@
 #include "flow/event/chain.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 static int
 refuse_over(const struct run *r, struct fault *f)
@@ -109,23 +110,46 @@ check_approval(struct run *r, struct fault *f)
 	    f, FAULT_BAD, "run %" PRId64 ": wave %" PRId64 " is the last one", r->id, r->wave);
 }
 
+/* Runs have numbers; whoever calls a plan 7 writes ./7. */
+static int
+is_number(const char *text)
+{
+	return *text && strspn(text, "0123456789") == strlen(text);
+}
+
+static int
+approve_plan(const struct word *w, const char *path, int is_dry, struct fault *f)
+{
+	report_level(w->base.quiet ? -1 : w->base.verbose);
+	if (w->wave)
+		return fault_set(f, FAULT_USAGE, "approve --wave: of a run only");
+	return remediate_approve_plan(&w->base, path, is_dry, f);
+}
+
 int
 remediate_approve(int argc, char **argv)
 {
 	struct word w = {.word = "approve", .later = "it goes on by"};
+	int is_dry = 0;
 	const struct args_opt own[] = {
+	    {'n', "dry-run", NULL, ARGS_FLAG, &is_dry, "show the plan, and approve nothing"},
 	    {0, "wave", "N", ARGS_INT, &w.wave, "all waves up to this one; else the next"},
 	    SESSION_REASON(&w.base), {0}};
 	const struct args_opt common[] = {SESSION_OPTIONS(&w.base), {0}};
-	const struct args args = {"approve [options] [RUN]",
-	    "Let the wave through that a run is held for.",
+	const struct args args = {"approve [options] [RUN | PLAN]",
+	    "Let the wave through that a run is held for; or, as a second person, a plan.",
 	    "craton-remediate approve -m 'canary looks good' 7\n"
-	    "craton-remediate resume 7",
+	    "craton-remediate resume 7\n"
+	    "craton-remediate approve -m 'CHG0031' tonight.plan",
 	    own, NULL, common};
 	struct fault f;
 	int n, status = args_parse(&args, argc, argv, &n, &f);
 
-	if (status == 0)
+	if (status == 0 && n == 1 && !is_number(argv[1]))
+		status = approve_plan(&w, argv[1], is_dry, &f);
+	else if (status == 0 && is_dry)
+		status = fault_set(&f, FAULT_USAGE, "approve -n: of a plan only");
+	else if (status == 0)
 		status = say(&w, argv, n, check_approval, &f);
 	return status < 0 ? report_fault(&f) : 0;
 }

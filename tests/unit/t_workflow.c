@@ -177,8 +177,8 @@ test_whole(void)
 	    "an empty mapping of steps");
 	refuses("workflow: w\nstep: {}\n", "w.yaml:2: step: unknown key; did you mean \"steps\"?",
 	    "an unknown key");
-	refuses("workflow: w\nwindow: now\nsteps: {a: {run: [x]}}\n",
-	    "w.yaml:2: window: not in this version, so it would limit nothing; take it out",
+	refuses("workflow: w\nlife: 1d\nsteps: {a: {run: [x]}}\n",
+	    "w.yaml:2: life: not in this version, so it would limit nothing; take it out",
 	    "a limit that would not limit");
 	refuses("workflow: w\nbatch: {in_flight: 0}\nsteps: {a: {run: [x]}}\n",
 	    "w.yaml:2: batch.in_flight: 0 is not from 1 to 10000", "an in_flight of 0");

@@ -288,7 +288,7 @@ open_run(struct engine *e, int64_t id, const struct engine_options *o, struct fa
 	if (run_is_over(&e->run))
 		return 1;
 	if (take_refused(e, o->max_fail, f) < 0 || take_slots(e, f) < 0 ||
-	    load_workflow(e, f) < 0 || open_loop(e, f) < 0 || take_epoch(e, o->max_fail, f) < 0)
+	    load_workflow(e, f) < 0 || open_loop(e, f) < 0 || take_epoch(e, o, f) < 0)
 		return -1;
 	/* Checkpoints by hand: SQLite's own would come in the middle of a commit. */
 	return db_run(e->session->db, f, "PRAGMA wal_autocheckpoint = 0", "") < 0 ? -1 : 0;
@@ -400,6 +400,7 @@ engine_init(struct engine *e, struct session *s, int64_t run, const struct engin
 
 	gethostname(host, sizeof(host) - 1);
 	*e = (struct engine){.session = s,
+	    .breaks_glass = o->breaks_glass,
 	    .host = mem_dup(host),
 	    .halt_file = mem_printf("%s.halt", db_path(s->db)),
 	    .prover = mem_printf("%s/bin/craton-audit", prefix),

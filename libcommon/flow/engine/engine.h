@@ -41,7 +41,7 @@ struct engine {
 	struct calendar hours; /* hours.h */
 	int64_t item_time;     /* ms that an item may take */
 	char *folder, *host, *halt_file, *prover;
-	int is_dry, is_resumed;
+	int is_dry, is_resumed, breaks_glass;
 
 	struct loop loop;
 	struct record record;
@@ -86,6 +86,7 @@ struct engine_options {
 	int is_dry;       /* say what would be done, touch nothing */
 	int takeover;     /* end the engine that holds the run, as resume --takeover */
 	int64_t max_fail; /* a new limit, for a run that has tripped; -1: as it was */
+	int breaks_glass; /* a person's word, with a reason: windows and freezes are not heeded */
 	void (*told)(const struct event *e, void *ctx); /* as journal's */
 	void *ctx;
 };

@@ -6,10 +6,12 @@
 void
 hours_load(struct engine *e, struct policy *now)
 {
+	e->item_time = workflow_item_time(&e->workflow);
+	if (e->breaks_glass)
+		return;
 	e->hours = now->hours;
 	now->hours = (struct calendar){0};
 	calendar_take(&e->hours, &e->workflow.windows);
-	e->item_time = workflow_item_time(&e->workflow);
 }
 
 /* A dry run says it once, and goes on to what would be done then. */

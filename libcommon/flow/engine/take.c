@@ -269,6 +269,19 @@ say_start(struct engine *e)
 	journal_event(&e->journal, -1, e->is_resumed ? "run.resume" : "run.start", str_take(&body));
 }
 
+/* Loud, and for good: who went past the guards. */
+static void
+say_glass(struct engine *e)
+{
+	struct str body = STR_INIT;
+
+	jtext_open(&body);
+	jtext_text(&body, "actor", e->session->actor);
+	jtext_text(&body, "reason", e->session->reason);
+	jtext_close(&body);
+	journal_event(&e->journal, -1, "run.glass", str_take(&body));
+}
+
 int
 take_run(struct engine *e, int64_t id, int takeover, struct fault *f)
 {
@@ -280,13 +293,15 @@ take_run(struct engine *e, int64_t id, int takeover, struct fault *f)
 }
 
 int
-take_epoch(struct engine *e, int64_t max_fail, struct fault *f)
+take_epoch(struct engine *e, const struct engine_options *o, struct fault *f)
 {
 	e->is_resumed = e->run.epoch > 0;
-	if (answer_pauses(e, f) < 0 || raise_limit(e, max_fail, f) < 0 || raise_epoch(e, f) < 0 ||
-	    set_limit(e, f) < 0)
+	if (answer_pauses(e, f) < 0 || raise_limit(e, o->max_fail, f) < 0 ||
+	    raise_epoch(e, f) < 0 || set_limit(e, f) < 0)
 		return -1;
 	crash_point("engine.epoch");
 	say_start(e);
+	if (o->breaks_glass)
+		say_glass(e);
 	return 0;
 }

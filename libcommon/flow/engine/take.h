@@ -25,6 +25,6 @@ int take_refused(struct engine *e, int64_t max_fail, struct fault *f);
 int take_slots(struct engine *e, struct fault *f);
 
 /* Puts an end to what older engines may still write, with the new limit if there is one. */
-int take_epoch(struct engine *e, int64_t max_fail, struct fault *f);
+int take_epoch(struct engine *e, const struct engine_options *o, struct fault *f);
 
 #endif

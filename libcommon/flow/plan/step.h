@@ -48,6 +48,7 @@ struct step {
 	char *with;         /* its parameters: a canonical JSON object of templates; NULL: {} */
 	struct templates with_values; /* the templates in it */
 	int idempotent;
+	int irreversible;     /* nothing takes it back */
 	int rerun;            /* retry.from of a later step may run it again though it is done */
 	struct template each; /* for_each: the one value that is the array; n 0: none */
 	int64_t at_once;      /* so many of its elements */

@@ -100,6 +100,7 @@ static const struct yaml_field step_fields[] = {
     STEP_FIELD("action", action, WORD),
     FIELD(struct step_text, with, NODE),
     STEP_FIELD("idempotent", idempotent, BOOL),
+    STEP_FIELD("irreversible", irreversible, BOOL),
     STEP_FIELD("rerun", rerun, BOOL),
     FIELD(struct step_text, for_each, NODE),
     STEP_FIELD("timeout", run.timeout, DURATION),

@@ -18,9 +18,18 @@
 #define CLOUDFLARE "Cloudflare, 2019 and 2025: what was new went everywhere at once"
 #define ANSIBLE "Ansible's issues 33672 and 65881: failures that counted for nothing"
 #define ATLASSIAN "Atlassian, 2022: 883 sites deleted in 23 minutes by a list nobody read"
+#define GITLAB "GitLab, 2017: five kinds of backup, and none of use"
 #define JOYENT "Joyent, 2014: all servers booting at once overloaded the control plane"
 
 const struct limit_info limit_table[LIMITS] = {
+    [LIMIT_APPROVAL_LIFE] = {"approval_life", LIMIT_TIME, 0, "8h",
+	"how long after an approval its plan may be run", ATLASSIAN, 1},
+    [LIMIT_APPROVE_IRREVERSIBLE] = {"approve_irreversible", LIMIT_TRUTH, 1, "true",
+	"a second person approves what cannot be undone, or was never tried to be", GITLAB, 1},
+    [LIMIT_APPROVE_ITEMS] = {"approve_items", LIMIT_COUNT, 0, "50",
+	"items of a plan; one of more is approved by a second person", ATLASSIAN, 1},
+    [LIMIT_APPROVE_LOOSENED] = {"approve_loosened", LIMIT_TRUTH, 1, "true",
+	"a second person approves a plan for which a limit was loosened", ATLASSIAN, 1},
     [LIMIT_AT_ONCE] = {"at_once", LIMIT_COUNT, 0, "10", "items in work at once, by all runs", S3},
     [LIMIT_AT_ONCE_SHARE] = {"at_once_share", LIMIT_SHARE, 0, "5%",
 	"the same, as a share of the active items of these kinds", DISKERASE},

@@ -12,6 +12,10 @@
 
 /* In the order of their names. */
 enum limit {
+	LIMIT_APPROVAL_LIFE,
+	LIMIT_APPROVE_IRREVERSIBLE,
+	LIMIT_APPROVE_ITEMS,
+	LIMIT_APPROVE_LOOSENED,
 	LIMIT_AT_ONCE,
 	LIMIT_AT_ONCE_SHARE,
 	LIMIT_CANARY,
@@ -39,6 +43,7 @@ struct limit_info {
 	const char *built_in; /* as it is written in a policy */
 	const char *means;    /* what it limits */
 	const char *taught;   /* by what */
+	int is_sites;         /* only a file of the site loosens it, no command line */
 };
 
 extern const struct limit_info limit_table[LIMITS];

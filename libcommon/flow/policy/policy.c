@@ -124,6 +124,10 @@ policy_loosen(struct policy *p, const char *text, struct fault *f)
 	if (l < 0)
 		return fault_within(f, "--loosen");
 	v = &p->values[l];
+	if (limit_table[l].is_sites)
+		return fault_set(f, FAULT_REFUSED,
+		    "refused: --loosen %s: only the site's policy says that; see craton-policy(5)",
+		    text);
 	if (!limit_is_looser((enum limit)l, is, v->is))
 		return fault_set(f, FAULT_USAGE, "--loosen: %s is no looser than %s, by %s", text,
 		    limit_text((enum limit)l, v->is, was), v->from);
