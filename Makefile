@@ -212,7 +212,8 @@ DEPS_BUILD = pkg-config libsqlite3-dev libjansson-dev libyaml-dev libevent-dev n
 DEPS_BUILD += musl-tools # small, and a guard that starts in a third of the time
 DEPS_TEST = bats perl jq tzdata sqlite3 mandoc strace procps graphviz openssh-server openssh-client ansible-core libxml2-utils clustershell genders zsh fish
 # Validators of what others read: Prometheus' own, JSON schemas, and the schemas, which npm has.
-DEPS_TEST += prometheus python3-jsonschema $(if $(shell command -v npm),,npm)
+# The page is driven in a browser, by what npm has for it.
+DEPS_TEST += prometheus python3-jsonschema chromium $(if $(shell command -v npm),,npm)
 DEPS_FUZZ = clang libclang-rt-14-dev
 DEPS_LINT = clang clang-format clang-tidy cppcheck shellcheck mandoc universal-ctags
 deps:

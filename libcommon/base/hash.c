@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/hash.h"
 
+#include <nettle/base64.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -41,5 +42,16 @@ hash_end(struct hash *h, char text[HASH_TEXT])
 		text[2 * i + 1] = hex[digest[i] & 15];
 	}
 	text[HASH_TEXT - 1] = '\0';
+	return text;
+}
+
+const char *
+hash_end_base64(struct hash *h, char text[HASH_BASE64])
+{
+	uint8_t digest[SHA256_DIGEST_SIZE];
+
+	sha256_digest(&h->ctx, sizeof(digest), digest);
+	base64_encode_raw(text, sizeof(digest), digest);
+	text[HASH_BASE64 - 1] = '\0';
 	return text;
 }

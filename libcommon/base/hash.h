@@ -21,4 +21,9 @@ void hash_add_text(struct hash *h, const char *text);
 /* Ends the hash and prints it in lower case; returns text. */
 const char *hash_end(struct hash *h, char text[HASH_TEXT]);
 
+#define HASH_BASE64 45 /* RFC 4648, with its padding, and the NUL */
+
+/* As hash_end, in base64: what browsers compare a script with. */
+const char *hash_end_base64(struct hash *h, char text[HASH_BASE64]);
+
 #endif

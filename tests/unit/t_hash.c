@@ -25,6 +25,18 @@ known_answers(void)
 	is_text(hash_end(&h, text), of_a_million, "and its long one, in pieces");
 }
 
+static void
+base64(void)
+{
+	char text[HASH_BASE64];
+	struct hash h;
+
+	hash_init(&h);
+	hash_add(&h, "abc", 3);
+	is_text(hash_end_base64(&h, text),
+	    "ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0=", "the same bytes in base64");
+}
+
 static const char *
 of_two(const char *a, const char *b, char text[HASH_TEXT])
 {
@@ -51,6 +63,7 @@ int
 main(void)
 {
 	known_answers();
+	base64();
 	strings_keep_their_borders();
 	return tap_end();
 }
