@@ -3,6 +3,7 @@
 
 #include "base/when.h"
 #include "fleet/ref.h"
+#include "flow/people/repair.h"
 
 #include <inttypes.h>
 
@@ -47,20 +48,45 @@ tone(const struct finding *x)
 	return x->severity >= SEVERITY_HIGH ? TABLE_BAD : TABLE_WARN;
 }
 
-/* What a person wants to read: the check's own words, or what was expected. */
-static void
-add_message(struct printer *p, const struct finding *x)
+/* " (tried ...)" where a person reads it: programs have the records. */
+static int
+put_tried(struct printer *p, const struct finding *x, struct str *out)
 {
-	if (x->message || !x->expected)
-		table_cell(&p->table, x->message);
-	else
-		table_cellf(&p->table, "not so: %s", x->expected);
+	struct repairs all;
+	int status;
+
+	if (!x->attempts || p->out.format != OUTPUT_TABLE)
+		return 0;
+	status = repair_list(p->s, x->item, x->id, &all, &p->fault);
+	str_add(out, " (");
+	repairs_text(&all, out);
+	str_addc(out, ')');
+	repairs_done(&all);
+	return status;
 }
 
-static void
+/* What a person wants to read: the check's own words, or what was expected; and what was tried. */
+static int
+add_message(struct printer *p, const struct finding *x)
+{
+	struct str text = STR_INIT;
+	int status;
+
+	if (x->message)
+		str_add(&text, x->message);
+	else if (x->expected)
+		str_addf(&text, "not so: %s", x->expected);
+	status = put_tried(p, x, &text);
+	table_cell(&p->table, text.text);
+	str_done(&text);
+	return status;
+}
+
+static int
 add_row(struct printer *p, const struct finding *x, const char *name)
 {
 	char since[WHEN_TEXT];
+	int status;
 
 	if (!p->is_run) {
 		table_cellf(&p->table, "%" PRId64, x->id);
@@ -71,8 +97,9 @@ add_row(struct printer *p, const struct finding *x, const char *name)
 	    &p->table, tone(x), x->resolved ? "resolved" : verdict_words[finding_status(x)]);
 	table_cell(&p->table, x->check);
 	table_cell(&p->table, name);
-	add_message(p, x);
+	status = add_message(p, x);
 	table_end_row(&p->table);
+	return status;
 }
 
 /* For people: the name, that of its device before it where it is one of many such. */
@@ -122,7 +149,7 @@ print_finding(struct printer *p, const struct finding *x)
 	if (p->out.format == OUTPUT_NAMES)
 		print_name(p, x);
 	else
-		add_row(p, x, x->item ? p->text.text : x->subject);
+		return add_row(p, x, x->item ? p->text.text : x->subject);
 	return 0;
 }
 

@@ -135,7 +135,7 @@ verb_report(int argc, char **argv)
 	    {'o', "output", "FORM", ARGS_TEXT, &a.format,
 		"text, html, map, junit, sarif, prometheus, or table, jsonl, json, tsv"},
 	    {0, "since", "TIME", ARGS_TIME, &a.read.since,
-		"what changed since then; else since the last complete run began"},
+		"what changed since then; else since the complete run before the newest"},
 	    {0, "severity", "SEVERITY", ARGS_TEXT, &a.severity, "as severe as this, or more"},
 	    {0, "check", "PATTERN", ARGS_TEXT, &a.read.check, "of these checks: 'os-support/*'"},
 	    {0, "by", "LABEL", ARGS_TEXT, &a.read.by,

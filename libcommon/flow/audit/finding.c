@@ -2,6 +2,7 @@
 #include "flow/audit/finding.h"
 
 #include "fleet/ref.h"
+#include "flow/people/repair.h"
 
 #include <fnmatch.h>
 #include <string.h>
@@ -49,7 +50,9 @@ finding_status(const struct finding *x)
 	"opened = CASE WHEN finding.resolved IS NULL THEN finding.opened ELSE excluded.opened "    \
 	"END, "                                                                                    \
 	"resolved = NULL, resolution = NULL "                                                      \
-	"RETURNING id, first_seen, times, reopened, attempts, opened"
+	"RETURNING id, first_seen, times, reopened, opened, "                                      \
+	"(SELECT count(*) FROM run_item AS tried WHERE tried.item = finding.item "                 \
+	"AND tried.finding = finding.id AND " REPAIR_IS_ONE ")"
 
 /* hot: each thing that is wrong with an item, in each run */
 static const char put_item[] =
@@ -77,8 +80,8 @@ finding_put(struct session *s, struct finding *x, struct fault *f)
 		x->first_seen = db_int(&rows, 1);
 		x->times = db_int(&rows, 2);
 		x->reopened = db_int(&rows, 3);
-		x->attempts = db_int(&rows, 4);
-		x->opened = db_int(&rows, 5);
+		x->opened = db_int(&rows, 4);
+		x->attempts = db_int(&rows, 5);
 		x->resolved = 0;
 		x->resolution = RESOLUTION_NONE;
 	}
@@ -110,7 +113,9 @@ finding_sweep(struct session *s, const char *audit, int64_t run, int64_t at, str
 #define GET                                                                                        \
 	"SELECT x.id, x.item, x.subject, x.name, x.status, x.severity, x.expected, x.observed, "   \
 	"x.message, x.remedy, x.domain, w.id, x.first_seen, x.last_seen, x.times, x.resolved, "    \
-	"x.resolution, x.reopened, x.run, x.attempts, x.opened "                                   \
+	"x.resolution, x.reopened, x.run, x.opened, "                                              \
+	"(SELECT count(*) FROM run_item AS tried WHERE tried.item = x.item "                       \
+	"AND tried.finding = x.id AND " REPAIR_IS_ONE ") "                                         \
 	"FROM finding AS x LEFT JOIN waiver AS w ON w.id = x.waiver "                              \
 	"AND w.ended IS NULL AND (w.expires IS NULL OR w.expires > $1) "
 
@@ -159,8 +164,8 @@ from_row(struct finding *x, const struct db_rows *row)
 	    .resolution = resolution_of(db_text(row, 16)),
 	    .reopened = db_int(row, 17),
 	    .run = db_int(row, 18),
-	    .attempts = db_int(row, 19),
-	    .opened = db_int(row, 20),
+	    .opened = db_int(row, 19),
+	    .attempts = db_int(row, 20),
 	};
 }
 
@@ -248,6 +253,19 @@ put_place(struct session *s, const struct finding *x, struct str *out, struct fa
 	return status;
 }
 
+static int
+put_repairs(struct session *s, const struct finding *x, struct str *out, struct fault *f)
+{
+	struct repairs all;
+	int status = repair_list(s, x->item, x->id, &all, f);
+
+	jtext_int(out, "attempts", x->attempts);
+	jtext_key(out, "repairs");
+	repairs_to_json(&all, out);
+	repairs_done(&all);
+	return status;
+}
+
 int
 finding_to_json(struct session *s, const struct finding *x, struct str *out, struct fault *f)
 {
@@ -274,9 +292,9 @@ finding_to_json(struct session *s, const struct finding *x, struct str *out, str
 	jtext_text(out, "resolution", resolution_words[x->resolution]);
 	if (x->waiver)
 		jtext_int(out, "waiver", x->waiver);
-	if (x->attempts)
-		jtext_int(out, "attempts", x->attempts);
 	jtext_text(out, "message", x->message);
+	if (x->attempts && put_repairs(s, x, out, f) < 0)
+		return -1;
 	jtext_close(out);
 	return 0;
 }

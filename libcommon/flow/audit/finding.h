@@ -36,7 +36,8 @@ struct finding {
 	int64_t opened;   /* since when it is open this time: first_seen, or when it came back */
 	int64_t resolved; /* since when it is gone; 0: it is open */
 	enum resolution resolution;
-	int64_t reopened, run, attempts;
+	int64_t reopened, run;
+	int64_t attempts; /* runs that tried to put it right: flow/people/repair.h */
 };
 
 void finding_done(struct finding *x);
@@ -91,7 +92,7 @@ int finding_each(struct session *s, const struct finding_filter *filter, int64_t
 /*
  * Appends the record: kind check item (a ref) or subject, status severity expected observed
  * remedy domain at id run first_seen last_seen times reopened resolved resolution waiver
- * attempts message. No newline.
+ * message; of what was tried to put right, attempts and repairs. No newline.
  */
 int finding_to_json(struct session *s, const struct finding *x, struct str *out, struct fault *f);
 

@@ -123,8 +123,42 @@ put_history(const struct report_finding *x, struct str *out)
 		str_addf(out, ", came back %" PRId64 " time%s", x->x.reopened,
 		    x->x.reopened == 1 ? "" : "s");
 	str_add(out, "</dd>");
-	if (x->x.attempts)
-		str_addf(out, "<dt>repairs tried</dt><dd>%" PRId64 "</dd>", x->x.attempts);
+}
+
+/* "demo-set-ntp: failed, undone (set-ntp failed: exit status 100), run 1" */
+static void
+put_repair(const struct repair *x, struct str *out)
+{
+	struct str how = STR_INIT;
+
+	repair_text(x, &how);
+	str_add(out, "<li>");
+	html_time(x->started, out);
+	str_add(out, " <b>");
+	markup_text(out, x->workflow);
+	str_addf(out, "</b>: %s", how.text);
+	if (x->why) {
+		str_add(out, " (");
+		if (x->step) {
+			markup_text(out, x->step);
+			str_addc(out, ' ');
+		}
+		markup_text(out, x->why);
+		str_addc(out, ')');
+	}
+	str_addf(out, ", run %" PRId64 "</li>", x->run);
+	str_done(&how);
+}
+
+static void
+put_repairs(const struct report_finding *x, struct str *out)
+{
+	if (!x->repairs.n)
+		return;
+	str_add(out, "<dt>tried</dt><dd><ul class=\"evidence\">");
+	for (size_t i = 0; i < x->repairs.n; i++)
+		put_repair(&x->repairs.v[i], out);
+	str_add(out, "</ul></dd>");
 }
 
 static void
@@ -144,6 +178,7 @@ put_details(const struct report_finding *x, struct str *out)
 	put_history(x, out);
 	put_term(out, "waived", x->why_waived);
 	put_term(out, "remedy", x->x.remedy);
+	put_repairs(x, out);
 	str_add(out, "</dl>");
 }
 

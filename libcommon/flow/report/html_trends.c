@@ -65,8 +65,6 @@ put_coverage(const struct report_run *run, struct str *out)
 	if (!run->complete)
 		str_add(out, run->ended ? "<strong>stopped early</strong>, "
 					: "<strong>not ended</strong>, ");
-	else if (run->narrowed)
-		str_add(out, "a part, ");
 	str_addf(out, "%" PRId64 " item%s", run->scope, run->scope == 1 ? "" : "s");
 }
 

@@ -23,6 +23,7 @@ finding_free(struct report_finding *x)
 	free(x->ref);
 	free(x->name);
 	free(x->why_waived);
+	repairs_done(&x->repairs);
 }
 
 void
@@ -160,6 +161,9 @@ add(const struct finding *found, void *ctx)
 	if (finding_status(found) == VERDICT_WAIVED)
 		x->why_waived = why_waived(reading->waivers, found->waiver);
 	count(reading->r, &reading->r->audits.v[of - reading->r->audits.v], x);
+	if (x->x.attempts &&
+	    repair_list(reading->s, x->x.item, x->x.id, &x->repairs, &reading->fault) < 0)
+		return -1;
 	return name_of(reading, x);
 }
 

@@ -9,6 +9,7 @@
 
 #include "fleet/select/select.h"
 #include "flow/audit/finding.h"
+#include "flow/people/repair.h"
 #include "flow/shelf.h"
 
 #define REPORT_TREND 30 /* runs of an audit, the newest, that a trend is drawn over */
@@ -24,9 +25,10 @@ extern const char *const report_changes[]; /* the words: "still", "new", "back",
 
 struct report_finding {
 	struct finding x;
-	char *ref;        /* NULL if it is about no item */
-	char *name;       /* for people: of the item, or the subject */
-	char *why_waived; /* "REASON (OWNER, until TIME)"; NULL if it is not waived */
+	char *ref;              /* NULL if it is about no item */
+	char *name;             /* for people: of the item, or the subject */
+	struct repairs repairs; /* what was tried to put it right */
+	char *why_waived;       /* "REASON (OWNER, until TIME)"; NULL if it is not waived */
 	enum report_change change;
 };
 
@@ -43,7 +45,7 @@ struct report_device {
 
 struct report_run {
 	int64_t id, started, ended, scope;
-	int complete, narrowed;
+	int complete;
 	int64_t counts[VERDICT_COUNT];
 };
 
@@ -52,14 +54,14 @@ struct report_audit {
 	int64_t since;                 /* what is later has changed */
 	int64_t found[SEVERITY_COUNT]; /* open, neither waived nor gone */
 	int64_t waived;
-	VEC(struct report_run) runs; /* the oldest first */
+	VEC(struct report_run) runs; /* over the whole scope, the oldest first */
 };
 
 struct report_options {
 	const struct ids *items; /* only findings of these and these devices; NULL: all */
 	const char *check;       /* pattern, as finding_filter has it */
 	enum severity at_least;
-	int64_t since;             /* 0: since the newest complete run of each audit began */
+	int64_t since;             /* 0: since the complete run before the newest, of each audit */
 	const char *by;            /* the label that places devices within a cell */
 	const struct shelf *shelf; /* where titles of audits are looked up; NULL: nowhere */
 };

@@ -55,20 +55,20 @@ add_run(struct report_audit *a, const struct db_rows *row)
 	    .started = db_int(row, 1),
 	    .ended = db_int(row, 2),
 	    .complete = (int)db_int(row, 3),
-	    .narrowed = (int)db_int(row, 4),
-	    .scope = db_int(row, 5),
+	    .scope = db_int(row, 4),
 	};
-	if (!db_is_null(row, 6))
-		read_counts(db_jtext(row, 6), run->counts);
+	if (!db_is_null(row, 5))
+		read_counts(db_jtext(row, 5), run->counts);
 }
 
 static int
 read_runs(struct session *s, struct report_audit *a, struct fault *f)
 {
 	static const char sql[] =
-	    "SELECT id, started, ended, complete, narrowed, scope, counts FROM "
-	    "(SELECT id, started, ended, complete, narrowed, scope, counts FROM audit_run "
-	    "WHERE project = $1 AND audit = $2 ORDER BY id DESC LIMIT $3) AS newest ORDER BY id";
+	    "SELECT id, started, ended, complete, scope, counts FROM "
+	    "(SELECT id, started, ended, complete, scope, counts FROM audit_run "
+	    "WHERE project = $1 AND audit = $2 AND narrowed = 0 ORDER BY id DESC LIMIT $3) AS "
+	    "newest ORDER BY id";
 	struct db_rows rows;
 	int more =
 	    db_query(s->db, &rows, f, sql, "isi", s->project, a->name, (int64_t)REPORT_TREND);
@@ -79,14 +79,25 @@ read_runs(struct session *s, struct report_audit *a, struct fault *f)
 	return more < 0 ? -1 : 0;
 }
 
-/* What a complete run over the whole scope found anew is news until the next one has run. */
+/*
+ * The newest complete run is compared with the one before it: what has gone between the two,
+ * proved right by a repair, is news as well.
+ */
 static int64_t
 settle_since(const struct report_audit *a)
 {
-	for (size_t i = a->runs.n; i-- > 0;)
-		if (a->runs.v[i].complete && !a->runs.v[i].narrowed)
-			return a->runs.v[i].started;
-	return a->runs.n ? a->runs.v[0].started : 0;
+	const struct report_run *newest = NULL;
+
+	for (size_t i = a->runs.n; i-- > 0;) {
+		const struct report_run *run = &a->runs.v[i];
+
+		if (!run->complete)
+			continue;
+		if (newest)
+			return run->ended < newest->started ? run->ended + 1 : newest->started;
+		newest = run;
+	}
+	return newest ? newest->started : a->runs.n ? a->runs.v[0].started : 0;
 }
 
 int

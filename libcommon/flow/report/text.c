@@ -25,9 +25,23 @@ put_fitting(struct str *out, const char *text, size_t columns)
 }
 
 static void
+put_tried(const struct report_finding *x, struct str *out)
+{
+	struct str line = STR_INIT;
+
+	if (x->repairs.n) {
+		repairs_text(&x->repairs, &line);
+		str_add(out, "            ");
+		put_fitting(out, line.text, REPORT_COLUMNS - 12);
+		str_addc(out, '\n');
+	}
+	str_done(&line);
+}
+
+static void
 put_finding(const struct report *r, const struct report_finding *x, struct str *out)
 {
-	struct str line = STR_INIT, message = STR_INIT;
+	struct str line = STR_INIT;
 
 	str_addf(&line, "%-8s  %s  %s", severity_words[x->x.severity], x->x.check, x->name);
 	str_add(out, "  ");
@@ -40,11 +54,9 @@ put_finding(const struct report *r, const struct report_finding *x, struct str *
 	put_fitting(out, line.text, REPORT_COLUMNS - 12);
 	str_add(out, "\n            for ");
 	report_age((x->change == REPORT_GONE ? x->x.resolved : r->at) - x->x.opened, out);
-	if (x->x.attempts)
-		str_addf(out, ", %" PRId64 " repairs tried", x->x.attempts);
 	str_addc(out, '\n');
+	put_tried(x, out);
 	str_done(&line);
-	str_done(&message);
 }
 
 /* Which findings a section has. */
