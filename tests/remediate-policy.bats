@@ -234,6 +234,58 @@ most() {
 	[ "$(grep -c + marks)" -eq 40 ]
 }
 
+# two_regions: m1 to m6, those with odd numbers in ord.
+two_regions() {
+	{
+		echo '{"kind":"region","name":"ord","cloud":"us"}'
+		for i in 1 2 3 4 5 6; do
+			printf '{"kind":"host","name":"m%d","region":"%s"}\n' "$i" "$([ $((i % 2)) -eq 0 ] && echo dfw || echo ord)"
+		done
+	} | craton-inv import -q --source two
+}
+
+@test "one region at a time: the plan has regions together, and no two are in work at once" {
+	quick
+	printf '%s\n' 'at_once_share: 100%' 'canary: 0' >>"$CRATON_DB.policy"
+	printf '%s\n' 'workflow: w' 'proof: none' 'batch: {canary: 0}' 'steps: {one: {run: [sleep, 0.2]}}' >w.yaml
+	two_regions
+	craton-remediate plan -q w.yaml -w 'm[1-6]' >p
+	[ "$(jq -r 'select(.kind == "plan-item").name' p | paste -sd ' ')" = \
+		'm1 m3 m5 m2 m4 m6' ]
+	gives 0 craton-remediate run p
+	has 'waits: one region at a time (one_region): '
+	craton-remediate log -o jsonl | jq -r .event | grep -E '^item.(start|ok)$' | uniq -c | awk '{printf "%s ", $1}' >order
+	[ "$(cat order)" = '3 3 3 3 ' ]
+}
+
+@test "one region at a time, by all runs; unless the policy lets it go" {
+	quick
+	printf '%s\n' 'at_once_share: 100%' 'canary: 0' >>"$CRATON_DB.policy"
+	printf '%s\n' 'workflow: w' 'proof: none' 'batch: {canary: 0}' \
+		'steps: {one: {run: [sh, -c, "until [ -e go ]; do sleep 0.05; done"]}}' >w.yaml
+	two_regions
+	craton-remediate plan -q w.yaml -w m1 >p1
+	craton-remediate plan -q w.yaml -w m2 >p2
+	craton-remediate run -o jsonl p1 >one &
+	waits_for one step.start
+	craton-remediate run -o jsonl p2 >two &
+	waits_for two run.wait
+	[ "$(jq -r 'select(.event == "run.wait").why' two)" = \
+		'one region at a time (one_region): host:ord/m1 is in work' ]
+	[ "$(sql 'SELECT count(*) FROM item_lock')" -eq 1 ]
+	touch go
+	wait
+	[ "$(sql "SELECT count(*) FROM run WHERE state = 'done'")" -eq 2 ]
+	rm go
+	echo 'one_region: false' >>"$CRATON_DB.policy"
+	craton-remediate plan -q w.yaml -w 'm[1-2]' >p
+	craton-remediate run -o jsonl p >both &
+	waits_for both 'step.start.*m1'
+	waits_for both 'step.start.*m2'
+	touch go
+	wait
+}
+
 @test "no loops: what a workflow was begun on twice within a day is in no plan of it" {
 	quick
 	for n in 1 2; do

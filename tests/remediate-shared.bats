@@ -4,12 +4,13 @@
 # exceeded at any instant. Told again from the journal alone, by the words of craton-policy(5):
 #   at_once   items that have begun and not ended, of all runs, at most
 #   per_hour  items begun in any hour by all runs, at most
+#   one_region no two that are in work are of different regions
 # SEED=N repeats one; it is printed.
 load helper
 
-# within AT_ONCE PER_HOUR: reads the journal; says where a limit was passed, and the most there was.
+# within AT_ONCE PER_HOUR REGIONS: reads the journal; says where a limit was passed, and the most there was.
 within() {
-	jq -rs --argjson at_once "$1" --argjson per_hour "$2" '
+	jq -rs --argjson at_once "$1" --argjson per_hour "$2" --argjson regions "$3" '
 		reduce .[] as $e ({open: {}, begun: [], most: 0, hour: 0, faults: []};
 			"\($e.run)/\($e.item)" as $key
 			| if $e.event == "item.start" then
@@ -18,8 +19,9 @@ within() {
 				| .begun = [.begun[] | select(. > $t - 3600)] + [$t]
 				| .most = ([.most, (.open | length)] | max)
 				| .hour = ([.hour, (.begun | length)] | max)
-				| if (.open | length) > $at_once or (.begun | length) > $per_hour
-				  then .faults += ["\($e.seq): \(.open | length) in work, \(.begun | length) an hour"]
+				| (.open | keys | map(split(":")[1] | split("/")[0]) | unique | length) as $in
+				| if (.open | length) > $at_once or (.begun | length) > $per_hour or $in > $regions
+				  then .faults += ["\($e.seq): \(.open | length) in work, \(.begun | length) an hour, \($in) regions"]
 				  else . end
 			  elif $e.event | test("^item.(ok|kick|undone|cancel|skip)$") then del(.open[$key])
 			  else . end)
@@ -36,11 +38,11 @@ engine() {
 	exec craton-remediate resume -q "$(cat "$1.run")"
 }
 
-# trial AT_ONCE PER_HOUR: two runs over ten hosts each, to their end; each round is some minutes later.
+# trial AT_ONCE PER_HOUR ONE_REGION: two runs over ten hosts each, to their end; each round is some minutes later.
 trial() {
 	local now=1767323045 round name earlier
 	earlier=$(sqlite3 "$CRATON_DB" 'SELECT coalesce(max(id), 0) FROM run')
-	printf 'at_once: %s\nat_once_share: 100%%\nper_hour: %s\nper_hour_share: 1%%\n' "$1" "$2" >"$CRATON_DB.policy"
+	printf 'at_once: %s\nat_once_share: 100%%\nper_hour: %s\nper_hour_share: 1%%\none_region: %s\n' "$1" "$2" "$3" >"$CRATON_DB.policy"
 	printf 'soak: 0\ngap: 0\ncanary: 0\nproof: false\nmax_fail: 99\nmax_fail_share: 100%%\nplan_life: 100d\nsame_fix_day: 99\n' \
 		>>"$CRATON_DB.policy"
 	printf '%s\n' 'workflow: w' 'proof: none' 'batch: {in_flight: 20, canary: 0, max_fail: 100%}' \
@@ -77,17 +79,20 @@ trial() {
 	seed=${SEED:-$((RANDOM * 32768 + RANDOM))}
 	RANDOM=$((seed % 32768))
 	echo "SEED=$seed"
-	fleet 20
+	fleet 1
 	for ((i = 1; i <= 20; i++)); do
-		craton-inv set "$(printf 'compute-%04d' "$i")" -q "tenths=$((RANDOM % 9 + 1))"
-	done
+		printf '{"kind":"host","name":"compute-%04d","region":"%s","variables":{"tenths":%d}}\n' "$i" \
+			"$([ $((i % 3)) -eq 0 ] && echo ord || echo dfw)" $((RANDOM % 9 + 1))
+	done >hosts
+	{ echo '{"kind":"region","name":"ord","cloud":"us"}' && cat hosts; } | craton-inv import -q --source test
 	for ((n = 0; n < 2; n++)); do
+		regions=$((2 - n)) # the second time one at a time
 		at_once=$((RANDOM % 4 + 1)) per_hour=$((RANDOM % 8 + 4))
 		before=$(craton-remediate log --all -o jsonl | wc -l)
-		trial "$at_once" "$per_hour"
+		trial "$at_once" "$per_hour" "$([ $regions -eq 1 ] && echo true || echo false)"
 		craton-remediate log --all -o jsonl | tail -n "+$((before + 1))" >journal
-		read -r most hour begun faults < <(within "$at_once" "$per_hour" <journal)
-		echo "at_once $at_once, per_hour $per_hour: at most $most and $hour; $begun; $faults"
+		read -r most hour begun faults < <(within "$at_once" "$per_hour" "$regions" <journal)
+		echo "at_once $at_once, per_hour $per_hour, regions $regions: at most $most and $hour; $begun; $faults"
 		[ -z "$faults" ]
 		[ "$most" -ge 1 ]
 		[ "$(grep -c '"event":"item.ok"' journal)" -eq 20 ]
@@ -97,8 +102,10 @@ trial() {
 }
 
 @test "the model finds a limit that was passed" {
-	printf '{"seq":%d,"at":"2026-01-02T03:0%d:00Z","run":1,"event":"item.start","item":"host:h%d"}\n' 1 1 1 2 2 2 >journal
-	[ "$(within 2 2 <journal)" = '2 2 2 ' ]
-	[ "$(within 1 2 <journal)" = '2 2 2 2: 2 in work, 2 an hour' ]
-	[ "$(within 2 1 <journal)" = '2 2 2 2: 2 in work, 2 an hour' ]
+	printf '{"seq":%d,"at":"2026-01-02T03:0%d:00Z","run":1,"event":"item.start","item":"host:dfw/h%d"}\n' 1 1 1 2 2 2 >journal
+	[ "$(within 2 2 1 <journal)" = '2 2 2 ' ]
+	[ "$(within 1 2 1 <journal)" = '2 2 2 2: 2 in work, 2 an hour, 1 regions' ]
+	[ "$(within 2 1 1 <journal)" = '2 2 2 2: 2 in work, 2 an hour, 1 regions' ]
+	sed -i 's/dfw\/h2/ord\/h2/' journal
+	[ "$(within 2 2 1 <journal)" = '2 2 2 2: 2 in work, 2 an hour, 2 regions' ]
 }

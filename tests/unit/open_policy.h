@@ -12,7 +12,7 @@ open_policy(struct policy *p)
 {
 	static const char text[] =
 	    "{approve_items: 1000000, at_once: 1000000, at_once_share: 100%, canary: 0, gap: 0,"
-	    " max_fail: 1000000, max_fail_share: 100%, per_hour_share: 100%,"
+	    " max_fail: 1000000, max_fail_share: 100%, one_region: false, per_hour_share: 100%,"
 	    " soak: 0}";
 	struct fault f;
 

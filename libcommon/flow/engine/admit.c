@@ -105,34 +105,6 @@ still_stands(struct engine *e, struct work *w, struct fault *f)
 	return rc < 0 ? -1 : !rc;
 }
 
-static int
-let_in(struct engine *e, struct work *w, struct fault *f)
-{
-	int64_t other = 0;
-	int rc;
-
-	if (work_load(w, f) < 0)
-		return -1;
-	rc = is_locked(e, w, &other, f);
-	if (rc == 1 && !e->is_dry) {
-		park(e, w, other);
-		return 0;
-	}
-	if (rc < 0 || (rc = still_stands(e, w, f)) < 0)
-		return -1;
-	return rc ? work_begin(w, f) : 0;
-}
-
-/* It has started, and the next has to wait; one that was skipped is no start. */
-static int
-is_gap_begun(struct engine *e, const struct work *w)
-{
-	if (!e->run.limits.gap || e->is_dry || w->state != WORK_ACTIVE)
-		return 0;
-	e->gap_until = when_boot() + e->run.limits.gap;
-	return 1;
-}
-
 /* Said when it begins, and when it is another reason; "10 of 10" may come and go unsaid. */
 static void
 wait_for_room(struct engine *e, const char *why)
@@ -148,6 +120,53 @@ wait_for_room(struct engine *e, const char *why)
 	jtext_text(&body, "why", why);
 	jtext_close(&body);
 	journal_event(&e->journal, -1, "run.wait", str_take(&body));
+}
+
+/* 1, 0 where it has to wait for another region, -1. */
+static int
+may_go_there(struct engine *e, const struct work *w, struct fault *f)
+{
+	struct str why = STR_INIT;
+	int rc = budget_region(e, w, &why, f);
+
+	if (rc == 0)
+		wait_for_room(e, why.text);
+	str_done(&why);
+	return rc;
+}
+
+#define LET_WAIT 1 /* not now, and none after it */
+
+static int
+let_in(struct engine *e, struct work *w, struct fault *f)
+{
+	int64_t other = 0;
+	int rc;
+
+	if (work_load(w, f) < 0)
+		return -1;
+	rc = is_locked(e, w, &other, f);
+	if (rc == 1 && !e->is_dry) {
+		park(e, w, other);
+		return 0;
+	}
+	if (rc < 0 || (rc = may_go_there(e, w, f)) < 0)
+		return -1;
+	if (!rc)
+		return LET_WAIT;
+	if ((rc = still_stands(e, w, f)) < 0)
+		return -1;
+	return rc ? work_begin(w, f) : 0;
+}
+
+/* It has started, and the next has to wait; one that was skipped is no start. */
+static int
+is_gap_begun(struct engine *e, const struct work *w)
+{
+	if (!e->run.limits.gap || e->is_dry || w->state != WORK_ACTIVE)
+		return 0;
+	e->gap_until = when_boot() + e->run.limits.gap;
+	return 1;
 }
 
 /* How many may be begun in this turn; 0 where none or where it cannot be told now. */
@@ -172,7 +191,7 @@ admit_all(struct engine *e)
 {
 	struct fault f;
 	int64_t pos, room = room_now(e);
-	int n = 0;
+	int n = 0, rc;
 
 	while (e->will == ENGINE_GO && !e->fault.kind && room > 0) {
 		switch (admission_next(&e->admission, &pos)) {
@@ -181,8 +200,9 @@ admit_all(struct engine *e)
 		case ADMISSION_NONE: return n;
 		case ADMISSION_ITEM: break;
 		}
-		n = 1;
-		if (let_in(e, &e->works[pos], &f) == 0) {
+		rc = let_in(e, &e->works[pos], &f);
+		if (rc == 0) {
+			n = 1;
 			if (is_gap_begun(e, &e->works[pos]))
 				return n;
 			room -= e->works[pos].state == WORK_ACTIVE;
@@ -192,9 +212,9 @@ admit_all(struct engine *e)
 		work_forget(&e->works[pos]);
 		admission_put_back(&e->admission, pos);
 		admission_again(&e->admission, pos);
-		if (f.kind != FAULT_BUSY)
+		if (rc < 0 && f.kind != FAULT_BUSY)
 			engine_fail(e, &f);
-		return 0;
+		return rc < 0 ? 0 : n;
 	}
 	return n;
 }

@@ -2,6 +2,7 @@
 #include "flow/engine/budget.h"
 
 #include "base/when.h"
+#include "fleet/ref.h"
 
 #include <inttypes.h>
 
@@ -18,12 +19,16 @@ budget_claim(struct journal *j, const struct plan_limits *l, const struct work *
 	static const char claim[] =
 	    "INSERT INTO item_lock (item, run, at) SELECT $1, $2, $3"
 	    " WHERE (SELECT count(*) FROM item_lock) < $4"
-	    " AND (SELECT count(*) FROM begun WHERE at > $5) < $6 ON CONFLICT (item) DO NOTHING";
+	    " AND (SELECT count(*) FROM begun WHERE at > $5) < $6"
+	    " AND ($7 = 0 OR NOT EXISTS (SELECT 1 FROM item_lock AS l JOIN item AS i ON i.id = "
+	    "l.item"
+	    " JOIN item AS mine ON mine.id = $1 WHERE i.region IS NOT mine.region))"
+	    " ON CONFLICT (item) DO NOTHING";
 	static const char begin[] = "INSERT INTO begun (run, pos, at) VALUES ($1, $2, $3)";
 	int64_t now = when_now();
 
-	journal_claim(j, w->pos, claim, "iiiiii", w->item, j->run, now, most(l->together),
-	    now - BUDGET_HOUR, most(l->per_hour));
+	journal_claim(j, w->pos, claim, "iiiiiii", w->item, j->run, now, most(l->together),
+	    now - BUDGET_HOUR, most(l->per_hour), (int64_t)l->one_region);
 	journal_write(j, w->pos, begin, "iii", j->run, w->pos, now);
 }
 
@@ -79,4 +84,61 @@ budget_room(struct engine *e, struct str *why, struct fault *f)
 		return together;
 	hour = room_in_hour(e, why, f);
 	return hour < together ? hour : together;
+}
+
+/* ---- one region at a time ---- */
+
+int
+budget_resume(struct engine *e, struct fault *f)
+{
+	static const char sql[] = "SELECT coalesce(i.region, 0) FROM item_lock AS l JOIN item AS i"
+				  " ON i.id = l.item WHERE l.run = $1 LIMIT 1";
+
+	return db_get_int(e->session->db, &e->region, f, sql, "i", e->run.id) < 0 ? -1 : 0;
+}
+
+static int
+say_region(struct engine *e, int64_t item, struct str *why, struct fault *f)
+{
+	str_add(why, "one region at a time (one_region): ");
+	if (ref_of(e->session, item, why, f) < 0)
+		return -1;
+	str_add(why, " is in work");
+	return 0;
+}
+
+/* Any item in work, of this run or another, whose region is another one. 1 found, 0, -1. */
+static int
+elsewhere(struct engine *e, int64_t region, int64_t *item, struct fault *f)
+{
+	static const char sql[] =
+	    "SELECT l.item FROM item_lock AS l JOIN item AS i ON i.id = l.item"
+	    " WHERE coalesce(i.region, 0) <> $1 AND (l.run <> $2 OR $3 = 1) LIMIT 1";
+	/* What of its own has ended in this turn is in the file still. */
+	int64_t own = e->admission.active > 1 && e->region != region;
+
+	return db_get_int(e->session->db, item, f, sql, "iii", region, e->run.id, own);
+}
+
+int
+budget_region(struct engine *e, const struct work *w, struct str *why, struct fault *f)
+{
+	static const char sql[] = "SELECT coalesce(region, 0) FROM item WHERE id = $1";
+	int64_t region = 0, other = 0;
+	int found;
+
+	if (!e->run.limits.one_region || e->is_dry)
+		return 1;
+	if (db_get_int(e->session->db, &region, f, sql, "i", w->item) < 0 ||
+	    (found = elsewhere(e, region, &other, f)) < 0)
+		return -1;
+	/* One that was let in a moment ago is in no row yet. */
+	if (!found && e->admission.active > 1 && e->region != region) {
+		str_add(why, "one region at a time (one_region): another is in work");
+		return 0;
+	}
+	if (found)
+		return say_region(e, other, why, f);
+	e->region = region;
+	return 1;
 }

@@ -70,6 +70,7 @@ struct engine {
 	int64_t heard;      /* the last control row taken */
 	int64_t bake_until; /* boot clock; 0: no wave is baking */
 	int64_t gap_until;  /* boot clock; the next item may not start before */
+	int64_t region;     /* of what is in work, with one_region */
 	char *waits;        /* for what all runs share, as was said; NULL: it does not */
 	int has_new_limit;  /* a person has raised max_fail */
 	int64_t began;

@@ -5,6 +5,7 @@
 #include "exec/plugin.h"
 #include "fleet/expr/expr.h"
 #include "flow/engine/after.h"
+#include "flow/engine/budget.h"
 #include "flow/engine/hours.h"
 #include "flow/engine/once.h"
 
@@ -320,6 +321,8 @@ int
 load_active(struct engine *e, struct fault *f)
 {
 	if (e->is_resumed && (resume_wave(e, f) < 0 || once_resume(e, f) < 0))
+		return -1;
+	if (e->is_resumed && budget_resume(e, f) < 0)
 		return -1;
 	for (int64_t i = 0; i < e->run.items; i++)
 		if (e->works[i].state == WORK_ACTIVE && work_resume(&e->works[i], f) < 0)

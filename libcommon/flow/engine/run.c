@@ -93,11 +93,17 @@ limit(struct jtext limits, const char *key)
 	return n;
 }
 
+static int
+truth(struct jtext limits, const char *key)
+{
+	struct jtext value = jtext_member(limits, key);
+
+	return value.text && jtext_type(value) == JTEXT_TRUE;
+}
+
 static void
 read_limits(struct jtext limits, struct plan_limits *out)
 {
-	struct jtext strict = jtext_member(limits, "strict");
-
 	*out = (struct plan_limits){.items = limit(limits, "items"),
 	    .canary = limit(limits, "canary"),
 	    .waves = limit(limits, "waves"),
@@ -108,7 +114,8 @@ read_limits(struct jtext limits, struct plan_limits *out)
 	    .gap = limit(limits, "gap"),
 	    .together = limit(limits, "together"),
 	    .per_hour = limit(limits, "per_hour"),
-	    .strict = strict.text && jtext_type(strict) == JTEXT_TRUE};
+	    .one_region = truth(limits, "one_region"),
+	    .strict = truth(limits, "strict")};
 }
 
 static enum run_state

@@ -299,7 +299,11 @@ add_after(struct freezing *z, const struct intake_item *wanted, struct fault *f)
 static int
 put_in_order(struct freezing *z, struct fault *f)
 {
-	int64_t left = z->is_ordered ? plan_order(z->p, f) : 0;
+	int64_t left;
+
+	if (policy_number(&z->p->policy, LIMIT_ONE_REGION))
+		plan_by_region(z->p);
+	left = z->is_ordered ? plan_order(z->p, f) : 0;
 
 	for (int64_t i = 0; i < left; i++)
 		intake_leave(z->in, "after an item that is not in the plan");

@@ -60,6 +60,8 @@ plan_limits_json(const struct plan_limits *l, struct str *out)
 	jtext_int(out, "max_fail", l->max_fail);
 	if (l->max_fail_in_a_row)
 		jtext_int(out, "max_fail_in_a_row", l->max_fail_in_a_row);
+	if (l->one_region)
+		jtext_bool(out, "one_region", 1);
 	jtext_bool(out, "strict", l->strict);
 	if (l->wait)
 		jtext_text(out, "wait", num_duration_text(l->wait, wait));

@@ -38,6 +38,7 @@ struct plan_limits {
 	int64_t items, canary, waves, in_flight, max_fail, max_fail_in_a_row, wait, gap;
 	int64_t together; /* items in work at once by all runs; 0: no limit */
 	int64_t per_hour; /* items begun in any hour by all runs; 0: no limit */
+	int one_region;   /* by all runs, no two are in work at once */
 	int strict;
 };
 
@@ -75,6 +76,9 @@ void plan_arrange(struct plan *p);
  * with its path.
  */
 int64_t plan_order(struct plan *p, struct fault *f);
+
+/* Items of a region stand together, regions in the order of their first items; else as they are. */
+void plan_by_region(struct plan *p);
 
 /* Fills body_hash and hash, and appends the whole file's text. */
 void plan_write(struct plan *p, struct str *out);

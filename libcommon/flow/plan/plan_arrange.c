@@ -104,6 +104,7 @@ plan_arrange(struct plan *p)
 	    .gap = larger(b->gap, policy_number(policy, LIMIT_GAP)),
 	    .together = or_none(together(p)),
 	    .per_hour = or_none(per_hour(p)),
+	    .one_region = policy_number(policy, LIMIT_ONE_REGION) != 0,
 	    .strict = b->strict};
 	arrange_waves(p);
 }

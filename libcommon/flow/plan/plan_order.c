@@ -105,3 +105,54 @@ plan_order(struct plan *p, struct fault *f)
 	free(out);
 	return left;
 }
+
+/* ---- regions ---- */
+
+/* "dfw" of host:dfw/compute-0001, as many characters as are returned; 0: it is in none. */
+static size_t
+region_of(const char *ref, const char **name)
+{
+	const char *end = strrchr(ref, '/');
+
+	*name = strchr(ref, ':') + 1;
+	return end ? (size_t)(end - *name) : 0;
+}
+
+/* The place of its region among all, by the first item of each. */
+static int64_t
+region_number(struct map *regions, const char *ref)
+{
+	const char *name;
+	size_t len = region_of(ref, &name);
+	char *key = mem_dupn(name, len);
+	int added;
+	union map_value *value = map_put(regions, key, &added);
+
+	if (added)
+		value->i = (int64_t)regions->n - 1;
+	free(key);
+	return value->i;
+}
+
+void
+plan_by_region(struct plan *p)
+{
+	VEC(struct plan_items) by_region = {0};
+	struct map regions = {0};
+	size_t at = 0;
+
+	for (size_t i = 0; i < p->items.n; i++) {
+		size_t region = (size_t)region_number(&regions, p->items.v[i].ref);
+		struct plan_items *own =
+		    region < by_region.n ? &by_region.v[region] : vec_add(&by_region);
+
+		vec_push(own, p->items.v[i]);
+	}
+	for (size_t r = 0; r < by_region.n; r++) {
+		for (size_t i = 0; i < by_region.v[r].n; i++)
+			p->items.v[at++] = by_region.v[r].v[i];
+		vec_done(&by_region.v[r]);
+	}
+	vec_done(&by_region);
+	map_done(&regions);
+}
