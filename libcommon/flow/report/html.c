@@ -42,18 +42,44 @@ put_total(const char *class, int64_t n, const char *word, struct str *out)
 	    out, "<li class=\"%s%s\"><b>%" PRId64 "</b> %s</li>", class, n ? "" : " none", n, word);
 }
 
+/* What a person wants to know before all else, in a sentence. */
+static void
+put_news(const struct report *r, struct str *out)
+{
+	const int64_t *n = r->changes;
+	size_t clear = 0;
+
+	str_addf(out, "<p class=\"news\">Since ");
+	if (r->since)
+		html_time(r->since, out);
+	else
+		str_add(out, "the run before");
+	str_addf(out, ": <b>%" PRId64 "</b> new, <b>%" PRId64 "</b> back, <b>%" PRId64 "</b> gone.",
+	    n[REPORT_NEW], n[REPORT_BACK], n[REPORT_GONE]);
+	for (size_t i = 0; i < r->devices.n; i++)
+		clear += r->devices.v[i].worst < 0;
+	if (r->devices.n)
+		str_addf(out, " Of %zu devices, <b>%zu</b> %s clear.", r->devices.n, clear,
+		    clear == 1 ? "is" : "are");
+	str_add(out, "</p>\n");
+}
+
 static void
 put_head(const struct report *r, struct str *out)
 {
-	str_add(out, "<header>\n<h1>");
+	str_add(out, "<header>\n<h1>Fleet report <span>project ");
 	markup_text(out, r->project);
-	str_add(out, "<span>fleet report, ");
+	str_add(out, ", ");
 	html_time(r->at, out);
-	str_add(out, " UTC</span></h1>\n<ul class=\"totals\">");
+	str_add(out, " UTC</span></h1>\n");
+	put_news(r, out);
+	str_add(out, "<ul class=\"totals\">");
 	for (int s = SEVERITY_COUNT - 1; s >= 0; s--)
 		put_total(severity_words[s], r->found[s], severity_words[s], out);
-	put_total("unknown", r->unknown, "of these not known", out);
-	put_total("waived", r->waived, "waived", out);
+	if (r->unknown)
+		put_total("unknown", r->unknown, "of these not known", out);
+	if (r->waived)
+		put_total("waived", r->waived, "waived", out);
 	str_add(out, "</ul>\n<nav aria-label=\"Sections\"><a href=\"#changes\">Changes</a> "
 		     "<a href=\"#fleet\">Fleet</a> <a href=\"#trends\">Trends</a> "
 		     "<a href=\"#findings\">Findings</a></nav>\n</header>\n");

@@ -16,6 +16,9 @@ void html_time(int64_t at, struct str *out);
 /* A severity's badge, the word in it. */
 void html_badge(enum severity severity, struct str *out);
 
+/* What a person is told of a finding. */
+void html_message(const struct report_finding *x, struct str *out);
+
 /* A link that fills the page's filter with a text. */
 void html_find(const char *text, struct str *out);
 

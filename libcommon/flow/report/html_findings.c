@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What changed, and every finding with its evidence. */
+/* Every finding with its evidence. */
 #include "flow/report/html.h"
 #include "io/jtext.h"
 #include "io/markup.h"
 
 #include <inttypes.h>
 
-static void
-put_message(const struct report_finding *x, struct str *out)
+void
+html_message(const struct report_finding *x, struct str *out)
 {
 	struct str message = STR_INIT;
 
@@ -15,67 +15,6 @@ put_message(const struct report_finding *x, struct str *out)
 	markup_text(out, message.text);
 	str_done(&message);
 }
-
-/* ---- changes ---- */
-
-static void
-put_change(const struct report_finding *x, struct str *out)
-{
-	str_add(out, "<li>");
-	html_badge(x->x.severity, out);
-	str_addf(out, " <a href=\"#f%" PRId64 "\">", x->x.id);
-	markup_text(out, x->name);
-	str_add(out, "</a> <code>");
-	markup_text(out, x->x.check);
-	str_add(out, "</code> ");
-	put_message(x, out);
-	str_add(out, "</li>\n");
-}
-
-/* Long lists are folded after the first so many: the page is read from the top. */
-#define SHOWN 10
-
-static void
-put_changes(const struct report *r, enum report_change change, const char *title, struct str *out)
-{
-	int64_t n = r->changes[change], shown = 0;
-
-	if (!n)
-		return;
-	str_addf(
-	    out, "<div><h3>%s <small>%" PRId64 "</small></h3>\n<ul class=\"changes\">\n", title, n);
-	for (size_t i = 0; i < r->findings.n; i++) {
-		if (r->findings.v[i].change != change)
-			continue;
-		if (shown++ == SHOWN)
-			str_addf(out,
-			    "</ul>\n<details><summary>and %" PRId64 " more</summary>"
-			    "<ul class=\"changes\">\n",
-			    n - SHOWN);
-		put_change(&r->findings.v[i], out);
-	}
-	str_add(out, n > SHOWN ? "</ul></details></div>\n" : "</ul></div>\n");
-}
-
-void
-html_changes(const struct report *r, struct str *out)
-{
-	str_add(out, "<section id=\"changes\">\n<h2>Changed since ");
-	if (r->since)
-		html_time(r->since, out);
-	else
-		str_add(out, "the run before");
-	str_add(out, "</h2>\n");
-	if (r->changes[REPORT_NEW] + r->changes[REPORT_BACK] + r->changes[REPORT_GONE] == 0)
-		str_add(out, "<p>Nothing.</p>\n");
-	str_add(out, "<div class=\"columns\">\n");
-	put_changes(r, REPORT_NEW, "New", out);
-	put_changes(r, REPORT_BACK, "Back", out);
-	put_changes(r, REPORT_GONE, "Gone", out);
-	str_add(out, "</div>\n</section>\n");
-}
-
-/* ---- findings ---- */
 
 static void
 put_term(struct str *out, const char *term, const char *text)
@@ -182,10 +121,16 @@ put_details(const struct report_finding *x, struct str *out)
 	str_add(out, "</dl>");
 }
 
-static const char *
-state_of(const struct report_finding *x)
+/* Only what is not plain failure is said: that every line would say. */
+static void
+put_state(const struct report_finding *x, struct str *out)
 {
-	return x->change == REPORT_GONE ? "gone" : verdict_words[finding_status(&x->x)];
+	enum verdict status = finding_status(&x->x);
+
+	if (x->change == REPORT_GONE)
+		str_add(out, "<em>gone</em> ");
+	else if (status != VERDICT_FAIL)
+		str_addf(out, "<em>%s</em> ", verdict_words[status]);
 }
 
 static void
@@ -197,12 +142,13 @@ put_finding(const struct report *r, const struct report_finding *x, struct str *
 	    "<details class=\"finding%s\" id=\"f%" PRId64 "\" data-severity=\"%d\"><summary>",
 	    report_counts(x) ? "" : " quiet", x->x.id, (int)x->x.severity);
 	html_badge(x->x.severity, out);
-	str_addf(out, " <span class=\"state\">%s</span> <b>", state_of(x));
+	str_add(out, " <b>");
 	markup_text(out, x->name);
 	str_add(out, "</b> <code>");
 	markup_text(out, x->x.check);
 	str_add(out, "</code> <span class=\"message\">");
-	put_message(x, out);
+	put_state(x, out);
+	html_message(x, out);
 	str_add(out, "</span> <span class=\"age\">");
 	report_age(until - x->x.opened, out);
 	str_add(out, "</span></summary>");

@@ -55,14 +55,14 @@ put_device(const struct report_device *d, struct str *out)
 	str_addf(out, "\">%s</a>", look.mark);
 }
 
-/* "40, 2 high" */
+/* "40 devices, 2 high" */
 static void
-put_sum(const struct report *r, size_t i, size_t end, struct str *out)
+put_sum(const struct report *r, size_t i, size_t end, const char *word, struct str *out)
 {
 	int64_t worst[SEVERITY_COUNT] = {0};
 	int any = 0;
 
-	str_addf(out, "%zu", end - i);
+	str_addf(out, "%zu%s", end - i, word);
 	for (; i < end; i++)
 		if (r->devices.v[i].worst >= 0)
 			any += ++worst[r->devices.v[i].worst] > 0;
@@ -81,7 +81,7 @@ put_place(
 
 	markup_text(out, *name ? name : none);
 	str_add(out, " <small>");
-	put_sum(r, i, end, out);
+	put_sum(r, i, end, level == 2 ? "" : end - i == 1 ? " device" : " devices", out);
 	str_add(out, "</small>");
 }
 
@@ -99,26 +99,27 @@ put_cabinet(const struct report *r, size_t i, size_t end, struct str *out)
 static void
 put_cell(const struct report *r, size_t i, size_t end, struct str *out)
 {
-	str_add(out, "<h4>");
+	str_add(out, "<div class=\"cell\"><h4>");
 	put_place(r, i, end, 1, "no cell", out);
 	str_add(out, "</h4>\n<div class=\"cabinets\">\n");
 	for (size_t next; i < end; i = next) {
 		next = report_place_end(r, i, 3);
 		put_cabinet(r, i, next, out);
 	}
-	str_add(out, "</div>\n");
+	str_add(out, "</div></div>\n");
 }
 
 static void
 put_region(const struct report *r, size_t i, size_t end, struct str *out)
 {
-	str_add(out, "<h3>");
+	str_add(out, "<div class=\"region\"><h3>");
 	put_place(r, i, end, 0, "No region", out);
-	str_add(out, "</h3>\n");
+	str_add(out, "</h3>\n<div class=\"cells\">\n");
 	for (size_t next; i < end; i = next) {
 		next = report_place_end(r, i, 2);
 		put_cell(r, i, next, out);
 	}
+	str_add(out, "</div></div>\n");
 }
 
 static void
@@ -134,19 +135,23 @@ put_legend(struct str *out)
 	str_add(out, "</p>\n");
 }
 
+#define MANY 2000 /* devices from which on they are drawn smaller, to be seen as one picture */
+
 void
 html_fleet(const struct report *r, struct str *out)
 {
-	str_add(out, "<section id=\"fleet\">\n<h2>Fleet</h2>\n");
+	str_addf(out, "<section id=\"fleet\"%s>\n<h2>Fleet</h2>\n",
+	    r->devices.n > MANY ? " class=\"many\"" : "");
 	if (r->devices.n)
 		put_legend(out);
 	else
 		str_add(out, "<p>No devices.</p>\n");
+	str_add(out, "<div class=\"regions\">\n");
 	for (size_t i = 0; i < r->devices.n;) {
 		size_t end = report_place_end(r, i, 1);
 
 		put_region(r, i, end, out);
 		i = end;
 	}
-	str_add(out, "</section>\n");
+	str_add(out, "</div>\n</section>\n");
 }

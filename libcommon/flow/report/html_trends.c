@@ -59,6 +59,28 @@ put_bars(const struct report_audit *a, struct str *out)
 	str_add(out, "</svg>");
 }
 
+/* "921, 83 fewer": what the last two bars say, in words. */
+static void
+put_step(const struct report_audit *a, struct str *out)
+{
+	int64_t now, before;
+
+	if (!a->runs.n)
+		return;
+	now = not_pass(&a->runs.v[a->runs.n - 1]);
+	str_addf(out, "<span>%" PRId64, now);
+	if (a->runs.n > 1) {
+		before = not_pass(&a->runs.v[a->runs.n - 2]);
+		if (now == before)
+			str_add(out, "<br><small>as before</small>");
+		else
+			str_addf(out, "<br><small>%" PRId64 " %s</small>",
+			    now < before ? before - now : now - before,
+			    now < before ? "fewer" : "more");
+	}
+	str_add(out, "</span>");
+}
+
 static void
 put_coverage(const struct report_run *run, struct str *out)
 {
@@ -92,8 +114,9 @@ put_audit(const struct report_audit *a, struct str *out)
 		put_coverage(run, out);
 		str_add(out, "</small>");
 	}
-	str_add(out, "</td><td>");
+	str_add(out, "</td><td class=\"trend\">");
 	put_bars(a, out);
+	put_step(a, out);
 	str_add(out, "</td></tr>\n");
 }
 

@@ -65,7 +65,13 @@ mark(struct report_device *d, const struct report_finding *x)
 	}
 }
 
-/* By numbers in names too: c2 stands before c10. */
+/* What has no place comes last. By numbers in names too: c2 stands before c10. */
+static int
+by_name_of_place(const char *a, const char *b)
+{
+	return !*a != !*b ? !*a - !*b : strverscmp(a, b);
+}
+
 static int
 by_place(const void *a, const void *b)
 {
@@ -73,7 +79,7 @@ by_place(const void *a, const void *b)
 	int order = 0;
 
 	for (int level = 0; level < 3 && !order; level++)
-		order = strverscmp(x->place[level], y->place[level]);
+		order = by_name_of_place(x->place[level], y->place[level]);
 	if (!order)
 		order = strverscmp(x->name, y->name);
 	return order ? order : (x->id > y->id) - (x->id < y->id);
