@@ -270,7 +270,8 @@ demo-cloud:
 # CPU time beside peers in the same run; figures, no verdict.
 DEPS_PEER = python3-taskflow python3-sqlalchemy python3-sqlalchemy-utils python3-alembic
 bench: all $(HOSTLIST)
-	@tests/deps jq sqlite3 time ansible-core clustershell $(DEPS_PEER)
+	@tests/deps jq sqlite3 time ansible-core clustershell chromium $(if $(shell command -v npm),,npm) $(DEPS_PEER)
+	@$(MAKE) --no-print-directory $(WEB)
 	@tests/bench/run $(BUILD)
 
 coverage: deps
