@@ -52,7 +52,7 @@ put_finding(const struct report *r, const struct report_finding *x, struct str *
 	report_message(x, &line);
 	str_add(out, "\n            ");
 	put_fitting(out, line.text, REPORT_COLUMNS - 12);
-	str_add(out, "\n            for ");
+	str_addf(out, "\n            %s ", x->change == REPORT_GONE ? "gone after" : "for");
 	report_age((x->change == REPORT_GONE ? x->x.resolved : r->at) - x->x.opened, out);
 	str_addc(out, '\n');
 	put_tried(x, out);
