@@ -45,7 +45,7 @@ JOBS ?= 2
 BIN = $(TOOLS:%=$(BUILD)/bin/%)
 GUARD = $(BUILD)/libexec/craton/craton-guard
 ACTION = $(BUILD)/libexec/craton/craton-action
-PLUGINS = $(addprefix $(BUILD)/libexec/craton/plugins/action/,local ssh ansible)
+PLUGINS = $(addprefix $(BUILD)/libexec/craton/plugins/action/,local ssh ansible identity)
 # The simulated cloud's actions are names of its program.
 SIMULATED = $(addprefix $(BUILD)/libexec/craton/plugins/action/cloud-,build check empty list move open quiesce wipe)
 

@@ -7,7 +7,7 @@ load runs
 
 prepare() {
 	fleet 40
-	printf 'soak: 0\ngap: 0\napprove_items: 5\n' >"$CRATON_DB.policy"
+	printf 'soak: 0\ngap: 0\napprove_items: 5\nidentity: false\n' >"$CRATON_DB.policy"
 	flow
 }
 

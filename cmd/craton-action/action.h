@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The actions that come with craton, as plug-ins: local, ssh and ansible are names of this one
- * program. What each is given and answers is craton-plugin(5).
+ * The actions that come with craton, as plug-ins: local, ssh, ansible and identity are names of
+ * this one program. What each is given and answers is craton-plugin(5).
  */
 #ifndef ACTION_H
 #define ACTION_H
@@ -19,6 +19,7 @@ struct action {
 int action_local(const struct action *a, struct fault *f);
 int action_ssh(const struct action *a, struct fault *f);
 int action_ansible(const struct action *a, struct fault *f);
+int action_identity(const struct action *a, struct fault *f);
 
 /* The words of with.run. FAULT_BAD: none are given. */
 int action_words(const struct action *a, struct words *out, struct fault *f);
@@ -35,5 +36,12 @@ _Noreturn void action_lost(const char *why);
 
 /* Prints {"kind":"result"} with the members of an object ({NULL, 0}: none). */
 void action_result(struct jtext members);
+
+/*
+ * Runs the words of run on the item, as the action ssh does, and appends what they printed
+ * (out->text stays NULL where nothing has run): their exit status, what they said passed on to
+ * stderr; -1.
+ */
+int action_ssh_output(const struct action *a, struct str *out, struct fault *f);
 
 #endif

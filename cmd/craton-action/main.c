@@ -34,6 +34,14 @@ static const struct {
 	"\"host\":\"the item's address\",\"inventory\":\"an inventory of Ansible's\","
 	"\"module\":\"a module\",\"playbook\":\"a playbook\",\"vars\":\"extra variables\"}}",
 	action_ansible},
+    {"identity",
+	"{\"name\":\"identity\",\"purpose\":\"compare what a machine says it is with the "
+	"inventory\","
+	"\"idempotent\":true,\"parameters\":{\"connect\":\"time limit of the connection, 10s\","
+	"\"host\":\"what to connect to, the item's name\",\"is\":\"what it has to say\","
+	"\"run\":\"the command that asks it, a list of words\","
+	"\"via\":\"item: run there, over ssh; here: on this machine\"}}",
+	action_identity},
 };
 
 static int

@@ -118,8 +118,9 @@ not_begun(const struct child *c, const struct str *err)
 }
 
 static int
-tell(struct script *s, const struct child *c)
+tell(struct script *s, const struct child *c, struct str *out)
 {
+	struct jtext printed;
 	const struct str streams[] = {c->outputs[0].text, c->outputs[1].text};
 	struct jtext err;
 	struct str why = STR_INIT;
@@ -135,12 +136,14 @@ tell(struct script *s, const struct child *c)
 	}
 	if (write(STDERR_FILENO, err.text, err.len) < 0)
 		return 1;
-	print_result(script_output(s, 0, SCRIPT_OUT, &streams[SCRIPT_OUT]));
+	printed = script_output(s, 0, SCRIPT_OUT, &streams[SCRIPT_OUT]);
+	str_add(out, "");
+	str_addn(out, printed.text, printed.len);
 	return s->turns.v[0].status;
 }
 
 int
-action_ssh(const struct action *a, struct fault *f)
+action_ssh_output(const struct action *a, struct str *out, struct fault *f)
 {
 	struct script s = {0};
 	struct child *c = NULL;
@@ -149,8 +152,21 @@ action_ssh(const struct action *a, struct fault *f)
 	if (status == 0)
 		status = run_ssh(a, &s, &c, f);
 	if (status == 0)
-		status = tell(&s, c);
+		status = tell(&s, c, out);
 	child_free(c);
 	script_done(&s);
+	return status;
+}
+
+int
+action_ssh(const struct action *a, struct fault *f)
+{
+	struct str out = STR_INIT;
+	int status;
+
+	status = action_ssh_output(a, &out, f);
+	if (status >= 0 && out.text) /* else nothing has run */
+		print_result((struct jtext){out.text, out.len});
+	str_done(&out);
 	return status;
 }

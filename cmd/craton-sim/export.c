@@ -62,7 +62,7 @@ export_host(const struct world *w, int64_t host, struct str *line)
 	int64_t cabinet = world_cabinet(host);
 	const char *service = host % CABINET_MACHINES < CABINET_HOSTS ? "compute" : "spare";
 	struct str labels = STR_INIT, variables = STR_INIT;
-	char region[NAME_ROOM], cell[NAME_ROOM];
+	char region[NAME_ROOM], cell[NAME_ROOM], serial[WORLD_SERIAL];
 
 	put_region(h, region);
 	snprintf(cell, sizeof(cell), "cell-%03" PRId64, cabinet / CELL_CABINETS + 1);
@@ -72,6 +72,7 @@ export_host(const struct world *w, int64_t host, struct str *line)
 	jtext_int(&variables, "ram_gb", h->memory);
 	jtext_int(&variables, "generation", h->generation);
 	jtext_text(&variables, "scheduler", states[h->state]);
+	jtext_text(&variables, "serial", world_serial(w, host, serial));
 	jtext_close(&variables);
 	begin(line, "host", h->name);
 	jtext_text(line, "region", region);

@@ -157,6 +157,26 @@ sim_open(int argc, char **argv)
 }
 
 static int
+print_serial(struct world *w, int64_t host, char **words, struct fault *f)
+{
+	char serial[WORLD_SERIAL];
+
+	(void)words;
+	puts(world_serial(w, host, serial));
+	return file_end_output(f);
+}
+
+int
+sim_serial(int argc, char **argv)
+{
+	static const struct host_verb v = {"serial HOST",
+	    "Print the serial number that the machine of a host says it has.", NULL, 0, 0,
+	    print_serial};
+
+	return host_verb(&v, argc, argv);
+}
+
+static int
 release(struct world *w, int64_t host, char **words, struct fault *f)
 {
 	(void)words;

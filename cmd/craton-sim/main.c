@@ -9,6 +9,7 @@ static const struct args_verb verbs[] = {
     {"is", "whether a host is built, wiped or renewed", sim_is},
     {"open", "let the scheduler place VMs on a host", sim_open},
     {"release", "make what was built for a host a bare machine again", sim_release},
+    {"serial", "print a host's serial number", sim_serial},
     {"note", "note what became of a host", sim_note},
     {"mend", "see to hosts, so that nothing fails there any more", sim_mend},
     {"customers", "boot and delete VMs meanwhile", sim_customers},

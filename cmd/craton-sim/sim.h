@@ -17,6 +17,7 @@ int sim_is(int argc, char **argv);
 int sim_open(int argc, char **argv);
 int sim_release(int argc, char **argv);
 int sim_mend(int argc, char **argv);
+int sim_serial(int argc, char **argv);
 int sim_note(int argc, char **argv);
 int sim_customers(int argc, char **argv);
 int sim_check(int argc, char **argv);

@@ -8,6 +8,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -270,4 +272,11 @@ world_host(const struct world *w, const char *name, int64_t *host, struct fault 
 	}
 	*host = -1;
 	return fault_set(f, FAULT_BAD, "%.80s: no such host in %s", name, w->folder);
+}
+
+const char *
+world_serial(const struct world *w, int64_t host, char out[WORLD_SERIAL])
+{
+	snprintf(out, WORLD_SERIAL, "SIM%" PRId64 "X%06" PRId64, w->head->seed % 1000, host + 1);
+	return out;
 }

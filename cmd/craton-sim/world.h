@@ -125,4 +125,8 @@ world_vms(const struct world *w, int64_t cabinet)
 	return w->vms + cabinet * CABINET_VMS;
 }
 
+/* The serial number of a host's machine, into the buffer: made up from the seed. */
+#define WORLD_SERIAL 40
+const char *world_serial(const struct world *w, int64_t host, char out[WORLD_SERIAL]);
+
 #endif

@@ -405,6 +405,20 @@ want_proof(const struct intake *in, const struct plan *p, struct fault *f)
 	    p->workflow.name, p->policy.values[LIMIT_PROOF].from);
 }
 
+/* Names move from machine to machine: what cannot be taken back wants the machine's own word. */
+static int
+want_identity(const struct plan *p, struct fault *f)
+{
+	const struct step *step = workflow_unproved(&p->workflow);
+
+	if (!step || !policy_number(&p->policy, LIMIT_IDENTITY))
+		return 0;
+	return fault_set(f, FAULT_REFUSED,
+	    "refused: step %s of workflow %s is irreversible, and no step with the action identity"
+	    " comes before it; the policy wants that (identity), by %s",
+	    step->name, p->workflow.name, p->policy.values[LIMIT_IDENTITY].from);
+}
+
 int
 freeze_plan(struct session *s, struct intake *in, const char *where, int64_t now, struct plan *p,
     struct fault *f)
@@ -414,6 +428,8 @@ freeze_plan(struct session *s, struct intake *in, const char *where, int64_t now
 
 	if (rc == 0)
 		rc = want_proof(in, p, f);
+	if (rc == 0)
+		rc = want_identity(p, f);
 	if (rc == 0)
 		rc = uses_init(&z.uses, &p->workflow, where, f);
 	if (rc == 0 && !(z.protect = protect_new(s, &p->policy.protect, f)))

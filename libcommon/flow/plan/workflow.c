@@ -125,3 +125,27 @@ workflow_each_value(
 		rc = templates_each(all[i], each, ctx);
 	return rc;
 }
+
+static int
+is_after_identity(const struct workflow *w, size_t step)
+{
+	int is = 0;
+
+	for (size_t i = 0; i < w->steps.n && !is; i++)
+		if (w->steps.v[i].action && !strcmp(w->steps.v[i].action, "identity")) {
+			char *chain = workflow_chain(w, i);
+
+			is = i != step && chain[step];
+			free(chain);
+		}
+	return is;
+}
+
+const struct step *
+workflow_unproved(const struct workflow *w)
+{
+	for (size_t i = 0; i < w->steps.n; i++)
+		if (w->steps.v[i].irreversible && !is_after_identity(w, i))
+			return &w->steps.v[i];
+	return NULL;
+}

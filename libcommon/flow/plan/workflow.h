@@ -102,6 +102,9 @@ int64_t workflow_item_time(const struct workflow *w);
 /* By step, whether it is that step or needs it, directly or not. To be freed. */
 char *workflow_chain(const struct workflow *w, size_t from);
 
+/* The first irreversible step that no step with the action identity comes before; or NULL. */
+const struct step *workflow_unproved(const struct workflow *w);
+
 /* Calls each(part) for every value that the templates use, in all commands. */
 int workflow_each_value(
     const struct workflow *w, int (*each)(const struct template_part *p, void *ctx), void *ctx);
