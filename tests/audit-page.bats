@@ -32,7 +32,7 @@ teardown_file() {
 prepare() {
 	fleet 4
 	cat >t.yaml <<-'END'
-	audit: t
+	audit: hosts-in-order
 	title: Memory & disks
 	select: kind=host
 	coverage: 0%
@@ -42,7 +42,7 @@ prepare() {
 	examples: {disk: {pass: {disk_gb: 10}}}
 	END
 	craton-audit run -q --exit-zero ./t.yaml >/dev/null
-	craton-audit waive compute-0002 --check t/memory -m 'replaced in May'
+	craton-audit waive compute-0002 --check hosts-in-order/memory -m 'replaced in May'
 	export CRATON_NOW=2026-01-03T00:00:00Z
 	craton-inv set compute-0003 ram_gb=1024
 	craton-audit run -q --exit-zero ./t.yaml >/dev/null

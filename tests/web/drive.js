@@ -39,7 +39,7 @@ const said = (page) => page.$eval('.filter output', (output) => output.textConte
 
 // What was typed is acted on when typing rests.
 const says = (page, text) => page.waitForFunction(
-	(wanted) => document.querySelector('.filter output').textContent === wanted, {timeout: 5000}, text);
+	(wanted) => document.querySelector('.filter output').textContent === wanted, {timeout: 20000}, text);
 
 const focused = (page) => page.evaluate(() => {
 	const at = document.activeElement;
@@ -72,13 +72,16 @@ const goTo = async (page, wanted, most, back) => {
 };
 
 const cases = {
-	// Nothing has to be scrolled sideways, closed or open.
+	// Nothing has to be scrolled sideways, closed or open, and no name is squeezed.
 	async fits(page) {
 		for (const act of [async () => {}, openAll]) {
 			await act(page);
 			await eachView(page, async (view) => {
 				const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 				assert.ok(over <= 0, `${view}: ${over} px too wide`);
+				const broken = await page.$$eval('#trends th a, .badge', (all) => all.filter(
+					(one) => one.getClientRects().length > 1).map((one) => one.textContent));
+				assert.deepEqual(broken, [], `${view}: in pieces`);
 			});
 		}
 	},
@@ -152,7 +155,7 @@ const cases = {
 			await page.waitForFunction((to) => {
 				const one = document.getElementById(to);
 				return one.open && one.checkVisibility() && one.contains(document.activeElement);
-			}, {timeout: 5000}, id);
+			}, {timeout: 20000}, id);
 		}
 		await openAll(page);
 		for (const [which, text] of [[1, '2 of 8 findings'], [2, '4 of 8 findings']]) {
