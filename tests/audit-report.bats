@@ -103,6 +103,24 @@ later() { # TIME COMMAND...
 	[[ $output != *compute-* ]]
 }
 
+@test "html: the page begins with what is new, what is gone, and how many devices are clear" {
+	later 2026-01-03T00:00:00Z craton-inv set compute-0002 disk_gb=20
+	gives 0 craton-audit report -o html
+	has '<p class="news">Since the run before: <b>0</b> new, <b>0</b> back, <b>1</b> gone. Of 4 devices, <b>1</b> is clear.'
+	craton-audit waive --all -m 'gone soon'
+	gives 0 craton-audit report -o html --since 2026-01-01
+	has '<p class="news">Since <time datetime="2026-01-01T00:00:00Z">2026-01-01 00:00</time>: <b>5</b> new'
+	has 'Of 4 devices, <b>1</b> is clear.'
+}
+
+@test "html: changes are told by check, with the items of each" {
+	gives 0 craton-audit report -o html
+	has '<code>t/memory</code> <b>2</b><div class="names"><a href="#f'
+	later 2026-01-03T00:00:00Z craton-inv set compute-0001 ram_gb=1024
+	gives 0 craton-audit report -o html
+	[[ $output =~ '">compute-0001</a> <code>t/memory</code> ' ]]
+}
+
 @test "html: values from the fleet are text, and nothing is loaded from elsewhere" {
 	craton-inv set compute-0001 'ram_gb="</script><script>alert(1)</script>"'
 	craton-audit run -q --exit-zero ./t.yaml >/dev/null

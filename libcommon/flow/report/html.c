@@ -49,7 +49,7 @@ put_news(const struct report *r, struct str *out)
 	const int64_t *n = r->changes;
 	size_t clear = 0;
 
-	str_addf(out, "<p class=\"news\">Since ");
+	str_add(out, "<p class=\"news\">Since ");
 	if (r->since)
 		html_time(r->since, out);
 	else
@@ -57,7 +57,7 @@ put_news(const struct report *r, struct str *out)
 	str_addf(out, ": <b>%" PRId64 "</b> new, <b>%" PRId64 "</b> back, <b>%" PRId64 "</b> gone.",
 	    n[REPORT_NEW], n[REPORT_BACK], n[REPORT_GONE]);
 	for (size_t i = 0; i < r->devices.n; i++)
-		clear += r->devices.v[i].worst < 0;
+		clear += report_is_clear(&r->devices.v[i]);
 	if (r->devices.n)
 		str_addf(out, " Of %zu devices, <b>%zu</b> %s clear.", r->devices.n, clear,
 		    clear == 1 ? "is" : "are");

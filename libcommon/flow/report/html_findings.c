@@ -64,7 +64,7 @@ put_history(const struct report_finding *x, struct str *out)
 	str_add(out, "</dd>");
 }
 
-/* "demo-set-ntp: failed, undone (set-ntp failed: exit status 100), run 1" */
+/* "2026-11-24 12:51 demo-set-ntp: failed, undone (set-ntp failed: exit status 100), run 1" */
 static void
 put_repair(const struct repair *x, struct str *out)
 {

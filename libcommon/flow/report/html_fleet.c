@@ -41,7 +41,7 @@ put_device(const struct report_device *d, struct str *out)
 {
 	struct look look;
 
-	if (d->worst < 0 && !d->waived) {
+	if (report_is_clear(d)) {
 		str_add(out, "<i aria-hidden=\"true\"");
 		markup_attribute(out, "title", d->name);
 		str_add(out, "></i>");

@@ -89,6 +89,13 @@ report_counts(const struct report_finding *x)
 	return x->change != REPORT_GONE && finding_status(&x->x) != VERDICT_WAIVED;
 }
 
+/* Whether nothing is said of it, not even what is waived. */
+static inline int
+report_is_clear(const struct report_device *d)
+{
+	return d->worst < 0 && !d->waived;
+}
+
 /* The audit of a check, "os-support" of "os-support/current": never NULL for a finding's. */
 const struct report_audit *report_audit_of(const struct report *r, const char *check);
 
