@@ -37,7 +37,7 @@ put_sample(const struct report *r, const struct report_audit *a, const char *nam
 	put_label(out, "project", r->project);
 	str_addc(out, ',');
 	put_label(out, "audit", a->name);
-	if (label) {
+	if (value) {
 		str_addc(out, ',');
 		put_label(out, label, value);
 	}
@@ -109,7 +109,8 @@ report_prometheus(const struct report *r, struct str *out)
 		int64_t (*value)(const struct report_audit *a);
 	} gauges[] = {
 	    {"craton_audit_waived", "Open findings that are waived for now.", waived},
-	    {"craton_audit_run_timestamp_seconds", "When the newest run began.", started},
+	    {"craton_audit_run_timestamp_seconds",
+		"When the newest run over the whole scope began.", started},
 	    {"craton_audit_run_complete", "1 if the newest run judged its whole scope.", complete},
 	    {"craton_audit_run_scope", "Items that the newest run was to judge.", scope},
 	};
