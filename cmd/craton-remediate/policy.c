@@ -136,6 +136,9 @@ print_rest(const struct policy *p)
 		str_addf(&out, ", %s", p->protect.v[i]);
 	str_add(&out, "\n");
 	add_hours(&p->hours, &out);
+	for (size_t i = 0; i < p->notify.n; i++)
+		str_addf(&out, "%s%s%s", i ? ", " : "notifies: ", p->notify.v[i],
+		    i + 1 < p->notify.n ? "" : "\n");
 	draw_print(&out);
 	str_done(&out);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "lines.h"
+#include "notify.h"
 #include "one_run.h"
 #include "remediate.h"
 
@@ -40,28 +41,47 @@ warn_glass(struct session *s)
 	    s->actor, s->reason);
 }
 
+/* Who hears of each event once it is stored. */
+struct hearers {
+	struct lines lines;
+	struct notify notify;
+};
+
+static void
+tell_all(const struct event *e, void *ctx)
+{
+	struct hearers *h = ctx;
+
+	lines_put(e, &h->lines);
+	if (e)
+		notify_event(&h->notify, e);
+}
+
 static int
 carry_out(struct session *s, int64_t run, const struct plan *dry, struct engine_options *o,
     const struct one_run *one, struct fault *f)
 {
-	struct lines lines = {.is_brief = !one->base.verbose, .is_silent = one->base.quiet};
+	struct hearers h = {
+	    .lines = {.is_brief = !one->base.verbose, .is_silent = one->base.quiet}};
 	struct fault lost;
 	int status;
 
 	if (o->breaks_glass && !o->is_dry)
 		warn_glass(s);
-	lines_begin(&lines, one->format);
-	o->told = lines_put;
-	o->ctx = &lines;
+	notify_open(&h.notify, s);
+	lines_begin(&h.lines, one->format);
+	o->told = tell_all;
+	o->ctx = &h;
 	status = engine_run(s, run, dry, o, f);
 	o->ctx = NULL;
-	if (lines_end(&lines, &lost) < 0 && status == 0) {
+	if (lines_end(&h.lines, &lost) < 0 && status == 0) {
 		/* The run is what counts: that its lines could not be written does not undo it. */
 		*f = lost;
 		status = -1;
 	}
 	if (status >= 0 && !o->is_dry && (status || !dry || dry->items.n))
-		summarise(s, run, &lines);
+		summarise(s, run, &h.lines);
+	notify_close(&h.notify);
 	return status;
 }
 

@@ -3,6 +3,7 @@
  * Words to a run: rows that its engine sees within a moment, or the next engine when it
  * begins. No engine has to run.
  */
+#include "notify.h"
 #include "remediate.h"
 
 #include "base/report.h"
@@ -214,6 +215,8 @@ remediate_halt(int argc, char **argv)
 		status = session_open(&s, &base, DB_WRITE, &f);
 	if (status == 0)
 		status = halt_all(&s, is_clear, &f);
+	if (status == 0 && !is_clear)
+		notify_word(&s, "halt.set");
 	session_close(&s);
 	return status < 0 ? report_fault(&f) : 0;
 }

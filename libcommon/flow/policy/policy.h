@@ -25,6 +25,7 @@ struct policy_value {
 struct policy {
 	struct policy_value values[LIMITS];
 	struct words protect;  /* label selectors: items that are in no plan */
+	struct words notify;   /* plug-ins; likewise of no copy and in no plan */
 	struct calendar hours; /* as the files say now; of no copy, and frozen in no plan */
 };
 

@@ -60,16 +60,39 @@ protect_one(const struct reading *r, const struct yaml_node *n)
 	return 0;
 }
 
-/* What one file protects the next cannot let go: they are added up. */
+/* One, or a list of them. What one file says the next cannot take back: they are added up. */
+static int
+each_one(const struct reading *r, const struct yaml_node *n,
+    int (*one)(const struct reading *r, const struct yaml_node *n))
+{
+	if (n->type != YAML_LIST)
+		return one(r, n);
+	for (size_t i = 0; i < n->n; i++)
+		if (one(r, n->items[i]) < 0)
+			return -1;
+	return 0;
+}
+
 static int
 read_protect(const struct reading *r, const struct yaml_node *n)
 {
-	if (n->type != YAML_LIST)
-		return protect_one(r, n);
-	for (size_t i = 0; i < n->n; i++)
-		if (protect_one(r, n->items[i]) < 0)
-			return -1;
+	return each_one(r, n, protect_one);
+}
+
+static int
+notify_one(const struct reading *r, const struct yaml_node *n)
+{
+	if (!n->text || !*n->text || strchr(n->text, '/'))
+		return yaml_fault(n, r->f, "the name of a plug-in is wanted");
+	if (!words_have(&r->p->notify, n->text))
+		words_add(&r->p->notify, n->text);
 	return 0;
+}
+
+static int
+read_notify(const struct reading *r, const struct yaml_node *n)
+{
+	return each_one(r, n, notify_one);
 }
 
 /* The windows of each file are a set: all sets have to be open. */
@@ -103,12 +126,7 @@ freeze_one(const struct reading *r, const struct yaml_node *n)
 static int
 read_freezes(const struct reading *r, const struct yaml_node *n)
 {
-	if (n->type != YAML_LIST)
-		return freeze_one(r, n);
-	for (size_t i = 0; i < n->n; i++)
-		if (freeze_one(r, n->items[i]) < 0)
-			return -1;
-	return 0;
+	return each_one(r, n, freeze_one);
 }
 
 static void
@@ -153,7 +171,8 @@ read_limit(const struct reading *r, const struct yaml_node *n)
 static const struct {
 	const char *key;
 	int (*read)(const struct reading *r, const struct yaml_node *n);
-} lists[] = {{"freezes", read_freezes}, {"protect", read_protect}, {"windows", read_windows}};
+} lists[] = {{"freezes", read_freezes}, {"notify", read_notify}, {"protect", read_protect},
+    {"windows", read_windows}};
 
 static int
 read_member(const struct reading *r, const struct yaml_node *n)
