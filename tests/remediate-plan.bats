@@ -344,3 +344,48 @@ kick() {
 @test "without a database there is no plan" {
 	CRATON_DB=$PWD/none.db refuses 2 craton-remediate plan ./w.yaml --kind host
 }
+
+@test "plan --from makes an older plan anew without those that are spared, and --diff shows what is different" {
+	fleet 8
+	printf '%s\n' 'workflow: w' 'proof: none' 'batch: {canary: 0, size: [2]}' 'steps: {one: {run: [echo, "{var.ram_gb}"]}}' >w.yaml
+	craton-remediate plan -q w.yaml -l compute --where 'ram_gb > 0' >old
+	gives 0 craton-remediate plan --from old -x compute-0002
+	printf '%s\n' "$output" >new
+	says 'left out: taken out by -x 1'
+	same 'head -1 old | jq -c .selection' 'head -1 new | jq -c .selection'
+	[ "$(grep -c plan-item new)" -eq $(($(grep -c plan-item old) - 1)) ]
+	gives 1 craton-remediate plan --diff old new
+	has '- host:dfw/compute-0002'
+	has '~ limits.items 7, was 8'
+	has '~ host:dfw/compute-0003 wave 1, was 2'
+	craton-inv set compute-0001 -q ram_gb=999
+	CRATON_NOW=2026-01-02T03:04:06Z craton-remediate plan -q --from old >new
+	gives 1 craton-remediate plan --diff old new
+	prints '~ host:dfw/compute-0001 variable ram_gb: 999, was 256'
+	gives 0 craton-remediate plan --diff old old
+	prints ''
+}
+
+@test "plan --from keeps findings with their checks, and the order of items" {
+	fleet 8
+	printf '%s\n' 'workflow: w' 'proof: none' 'steps: {one: {run: [echo]}}' >w.yaml
+	printf '%s\n' '{"kind":"item","ref":"host:dfw/compute-0001","after":["host:dfw/compute-0003"]}' \
+		'{"kind":"item","ref":"host:dfw/compute-0003"}' >wanted
+	craton-remediate plan -q ./w.yaml - <wanted >old
+	craton-remediate plan -q --from old >new
+	same "tail -n +2 old" "tail -n +2 new"
+}
+
+@test "plan --from and --diff: who is not in the plan, what is no plan, what else is asked for" {
+	fleet 8
+	printf '%s\n' 'workflow: w' 'proof: none' 'steps: {one: {run: [echo]}}' >w.yaml
+	craton-remediate plan -q w.yaml -w 'compute-[0001-0002]' >old
+	refuses 2 craton-remediate plan --from old -x compute-0009
+	says '-x: compute-0009 is not in the plan'
+	refuses 2 craton-remediate plan --from old -l compute
+	refuses 2 craton-remediate plan --from nowhere
+	refuses 2 craton-remediate plan --diff old
+	refuses 2 craton-remediate plan --diff old w.yaml
+	gives 2 craton-remediate plan --from old -x 'compute-[0001-0002]'
+	says 'nothing to plan: taken out by -x 2'
+}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "remediate.h"
+#include "replan.h"
 
 #include "base/report.h"
 #include "base/when.h"
@@ -20,7 +21,7 @@ struct plan_options {
 	struct session_options base;
 	struct select_options chosen;
 	int64_t life; /* -1: not said */
-	const char *show;
+	const char *show, *from, *diff;
 	struct words tighter, looser; /* NAME=VALUE */
 };
 
@@ -142,20 +143,23 @@ freeze(struct session *s, const struct plan_options *o, char **names, int n, str
     struct plan *p, struct fault *f)
 {
 	int rc = settle_policy(s, o, p, f);
+	char *where;
 
 	if (rc == 0)
 		rc = db_snapshot(s->db, f);
-
-	if (rc == 0 && (n || select_given(&o->chosen)))
+	if (rc == 0 && !o->from && (n || select_given(&o->chosen)))
 		rc = choose(s, o, names, n, in, f);
 	p->project = mem_dup(s->project_name);
 	p->actor = session_actor();
 	p->reason = mem_dup(o->base.reason);
 	p->made = when_now();
 	p->audit = mem_dup(in->audit);
-	p->selection = selection(&o->chosen);
+	if (!o->from)
+		p->selection = selection(&o->chosen);
+	where = jtext_plain_dup(jtext_member(JTEXT(p->selection ? p->selection : "{}"), "where"));
 	if (rc == 0)
-		rc = freeze_plan(s, in, o->chosen.where, p->made, p, f);
+		rc = freeze_plan(s, in, where, p->made, p, f);
+	free(where);
 	db_rollback(s->db);
 	return rc;
 }
@@ -254,6 +258,29 @@ print(struct plan *p, const struct intake *in, const struct remedy *r, struct fa
 	return file_end_output(f);
 }
 
+/* Nothing else says what to repair. */
+static int
+is_stream(const struct plan_options *o, char **words, int n)
+{
+	return !select_given(&o->chosen) && (n == 1 || (n == 2 && !strcmp(words[1], "-")));
+}
+
+/* The workflow as it is now, for the items of an older plan. */
+static int
+read_old(const struct plan_options *o, struct intake *in, struct plan *p, struct fault *f)
+{
+	struct plan old = {0};
+	int rc = plan_read(&old, o->from, f);
+
+	if (rc == 0)
+		rc = open_workflow(p, old.file, f);
+	if (rc == 0)
+		rc = replan_intake(&old, o->chosen.without, in, f);
+	p->selection = mem_dup(old.selection);
+	plan_done(&old);
+	return rc;
+}
+
 static int
 plan(const struct plan_options *o, char **words, int n, struct fault *f)
 {
@@ -261,20 +288,19 @@ plan(const struct plan_options *o, char **words, int n, struct fault *f)
 	struct plan p = {0};
 	struct session s = {0};
 	struct remedy r = {0};
-	int from_stream =
-	    !select_given(&o->chosen) && (n == 1 || (n == 2 && !strcmp(words[1], "-")));
-	int rc = open_workflow(&p, words[0], f);
+	int is_known = o->from || is_stream(o, words, n);
+	int rc = o->from ? read_old(o, &in, &p, f) : open_workflow(&p, words[0], f);
 
-	if (rc == 0 && from_stream && n == 1 && isatty(STDIN_FILENO))
+	if (rc == 0 && is_known && n == 1 && isatty(STDIN_FILENO))
 		rc = fault_set(f, FAULT_USAGE,
 		    "plan: for which items? findings on stdin, names, -l, -w, --kind, --where or "
 		    "--all");
-	if (rc == 0 && from_stream)
+	if (rc == 0 && is_known && !o->from)
 		rc = read_stream(&in, p.workflow.name, f);
 	if (rc == 0)
 		rc = session_open(&s, &o->base, DB_READ, f);
 	if (rc == 0)
-		rc = freeze(&s, o, words + 1, from_stream ? 0 : n - 1, &in, &p, f);
+		rc = freeze(&s, o, words + 1, is_known ? 0 : n - 1, &in, &p, f);
 	if (rc == 0)
 		rc = remedy_read(&s, p.workflow.name, when_now(), &r, f);
 	if (rc == 0)
@@ -293,16 +319,41 @@ plan(const struct plan_options *o, char **words, int n, struct fault *f)
 	return rc;
 }
 
+/* Other than by -x. */
+static int
+chooses(const struct select_options *o)
+{
+	struct select_options rest = *o;
+
+	rest.without = NULL;
+	return select_given(&rest);
+}
+
 static int
 check_usage(const struct plan_options *o, int n, struct fault *f)
 {
-	if (n == 0)
+	if (n == 0 && !o->from)
 		return fault_set(f, FAULT_USAGE, "plan: WORKFLOW is wanted");
+	if (o->from && (n || chooses(&o->chosen)))
+		return fault_set(f, FAULT_USAGE,
+		    "plan --from: the workflow and the items are the plan's; only -x is wanted");
 	if (o->life == 0)
 		return fault_set(f, FAULT_USAGE, "plan: --life: a plan of no life is void at once");
 	if (o->looser.n && (!o->base.reason || !*o->base.reason))
 		return fault_set(f, FAULT_USAGE, "plan --loosen: -m REASON is wanted");
 	return 0;
+}
+
+static int
+carry_out(const struct plan_options *o, char **words, int n, struct fault *f)
+{
+	if (o->show)
+		return show(o->show, f);
+	if (o->diff && n != 1)
+		return fault_set(f, FAULT_USAGE, "plan --diff OLD: one other plan is wanted");
+	if (o->diff)
+		return replan_diff(o->diff, words[0], f);
+	return check_usage(o, n, f) < 0 ? -1 : plan(o, words, n, f);
 }
 
 int
@@ -313,6 +364,8 @@ remediate_plan(int argc, char **argv)
 	    {0, "life", "TIME", ARGS_DURATION, &o.life, "how long the plan may be run; 1d"},
 	    {0, "limit", "NAME=VALUE", ARGS_TEXTS, &o.tighter, "a stricter limit, see policy"},
 	    {0, "loosen", "NAME=VALUE", ARGS_TEXTS, &o.looser, "a looser one; -m says why"},
+	    {0, "from", "PLAN", ARGS_TEXT, &o.from, "what an older plan is for, but for -x, anew"},
+	    {0, "diff", "PLAN", ARGS_TEXT, &o.diff, "print how another plan differs from this one"},
 	    {0, "show", "FILE", ARGS_TEXT, &o.show, "print a plan for people instead; - is stdin"},
 	    SESSION_REASON(&o.base), {0}};
 	const struct args_opt shared[] = {SELECT_OPTIONS(&o.chosen), {0}};
@@ -326,12 +379,10 @@ remediate_plan(int argc, char **argv)
 	int n, status = args_parse(&args, argc, argv, &n, &f);
 
 	report_level(o.base.quiet ? -1 : o.base.verbose);
+	if (status > 0)
+		return 0; /* the help is printed */
 	if (status == 0)
-		status = o.show ? show(o.show, &f) : check_usage(&o, n, &f);
-	if (status == 0 && !o.show)
-		status = plan(&o, argv + 1, n, &f);
-	else if (status > 0)
-		status = 0; /* the help is printed */
+		status = carry_out(&o, argv + 1, n, &f);
 	words_done(&o.tighter);
 	words_done(&o.looser);
 	return status < 0 ? report_fault(&f) : status;
