@@ -302,6 +302,15 @@ two_regions() {
 	CRATON_NOW=2026-01-03T03:04:06Z gives 0 craton-remediate plan w.yaml -w compute-0001
 }
 
+@test "no loops: a plan from before is held to it too, when its item is let in" {
+	quick
+	for n in 1 2 3; do craton-remediate plan -q w.yaml -w compute-0001 -m "time $n" >"p$n"; done
+	run_it 0 p1
+	run_it 0 p2
+	gives 0 craton-remediate run p3
+	has 'compute-0001 skipped: begun 2 times within a day (same_fix_day 2)'
+}
+
 @test "what comes to be protected is skipped by a run that goes on" {
 	quick
 	sed -i 's/canary: 0/canary: 1, approve: after-canary/' w.yaml

@@ -49,7 +49,7 @@ static void
 looks(const char *wanted, const char *sentence)
 {
 	struct fault f = {0};
-	struct recheck *r = recheck_new(&s, &p.workflow, p.selection, &p.policy.protect, &f);
+	struct recheck *r = recheck_new(&s, &p.workflow, p.selection, &p.policy, 0, &f);
 	struct str why = STR_INIT;
 	int rc;
 

@@ -97,7 +97,7 @@ still_stands(struct engine *e, struct work *w, struct fault *f)
 	int rc = recheck_item(e->recheck, &item, &why, f);
 
 	if (rc == 1) {
-		e->changed++;
+		e->changed += !strncmp(why.text, RECHECK_CHANGED, strlen(RECHECK_CHANGED));
 		work_skip(w, why.text);
 		too_many_changed(e);
 	}

@@ -62,7 +62,7 @@ load_workflow(struct engine *e, struct fault *f)
 	if (!e->judge || load_policy(e, f) < 0)
 		return -1;
 	e->recheck =
-	    recheck_new(e->session, &e->workflow, e->run.selection, &e->run.policy.protect, f);
+	    recheck_new(e->session, &e->workflow, e->run.selection, &e->run.policy, e->run.id, f);
 	return e->recheck ? 0 : -1;
 }
 

@@ -18,17 +18,17 @@ is_kicked(const struct barred *b, int64_t item, struct str *why, struct fault *f
 	return found;
 }
 
-/* What did not help so often is a fault to be found by people. */
-static int
-is_loop(const struct barred *b, int64_t item, struct str *why, struct fault *f)
+int
+barred_loop(const struct barred *b, int64_t item, struct str *why, struct fault *f)
 {
 	/* hot: each item of a plan */
 	static const char sql[] = "SELECT count(*) FROM run_item AS i JOIN run AS r ON r.id = i.run"
 				  " JOIN begun AS b ON b.run = i.run AND b.pos = i.pos"
-				  " WHERE i.item = $1 AND r.workflow = $2 AND b.at > $3";
+				  " WHERE i.item = $1 AND r.workflow = $2 AND b.at > $3"
+				  " AND b.run <> $4";
 	int64_t n = 0;
 
-	if (db_get_int(b->s->db, &n, f, sql, "isi", item, b->workflow, b->now - DAY) < 0)
+	if (db_get_int(b->s->db, &n, f, sql, "isii", item, b->workflow, b->now - DAY, b->run) < 0)
 		return -1;
 	if (n < b->same_fix_day)
 		return 0;
@@ -54,5 +54,5 @@ barred_has(const struct barred *b, const struct item *i, struct jtext uses, stru
 	rc = protect_has(b->protect, i, why, f);
 	if (rc == 0)
 		rc = is_kicked(b, i->id, why, f);
-	return rc == 0 ? is_loop(b, i->id, why, f) : rc;
+	return rc == 0 ? barred_loop(b, i->id, why, f) : rc;
 }

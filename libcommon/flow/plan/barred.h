@@ -13,6 +13,7 @@ struct barred {
 	const char *workflow; /* its name */
 	int64_t same_fix_day; /* so often it may be begun on an item within a day */
 	int64_t now;          /* ms since 1970 */
+	int64_t run;          /* what this one has begun does not count; 0: none */
 };
 
 /*
@@ -21,5 +22,8 @@ struct barred {
  */
 int barred_has(const struct barred *b, const struct item *i, struct jtext uses, struct str *why,
     struct fault *f);
+
+/* The last of them alone: what did not help so often is a fault to be found by people. */
+int barred_loop(const struct barred *b, int64_t item, struct str *why, struct fault *f);
 
 #endif

@@ -5,7 +5,7 @@
 #include "fleet/select/select.h"
 #include "fleet/select/vars.h"
 #include "flow/audit/finding.h"
-#include "flow/policy/protect.h"
+#include "flow/plan/barred.h"
 
 #include <string.h>
 
@@ -14,7 +14,8 @@ struct recheck {
 	struct uses uses;
 	struct selector *labels; /* NULL: none chose the items */
 	struct vars *vars;       /* the same */
-	struct protect *protect;
+	char *workflow;          /* its name */
+	struct barred barred;
 };
 
 /* A text member of the selection, to be freed, or NULL. */
@@ -26,7 +27,7 @@ chosen_by(const char *selection, const char *key)
 
 struct recheck *
 recheck_new(struct session *s, const struct workflow *w, const char *selection,
-    const struct words *protect, struct fault *f)
+    const struct policy *policy, int64_t run, struct fault *f)
 {
 	struct recheck *r = mem_zero(1, sizeof(*r));
 	char *labels = chosen_by(selection, "labels"), *where = chosen_by(selection, "where");
@@ -34,12 +35,17 @@ recheck_new(struct session *s, const struct workflow *w, const char *selection,
 	int rc;
 
 	r->s = s;
+	r->workflow = mem_dup(w->name);
+	r->barred = (struct barred){.s = s,
+	    .workflow = r->workflow,
+	    .same_fix_day = policy_number(policy, LIMIT_SAME_FIX_DAY),
+	    .run = run};
 	rc = uses_init(&r->uses, w, where, f);
 	if (rc == 0 && labels && !(r->labels = selector_new(labels, f)))
 		rc = -1;
 	if (rc == 0 && vars && !(r->vars = vars_new(vars, f)))
 		rc = -1;
-	if (rc == 0 && !(r->protect = protect_new(s, protect, f)))
+	if (rc == 0 && !(r->barred.protect = protect_new(s, &policy->protect, f)))
 		rc = -1;
 	free(vars);
 	free(labels);
@@ -58,7 +64,8 @@ recheck_free(struct recheck *r)
 	uses_done(&r->uses);
 	selector_free(r->labels);
 	vars_free(r->vars);
-	protect_free(r->protect);
+	protect_free(r->barred.protect);
+	free(r->workflow);
 	free(r);
 }
 
@@ -79,6 +86,16 @@ is_chosen(struct recheck *r, int64_t item, struct fault *f)
 	return chosen == 1 && r->vars ? vars_has(r->s, r->vars, item, f) : chosen;
 }
 
+/* Another run may have begun on it meanwhile. */
+static int
+is_barred(struct recheck *r, const struct item *now, struct str *why, struct fault *f)
+{
+	int rc = protect_has(r->barred.protect, now, why, f);
+
+	r->barred.now = when_now();
+	return rc ? rc : barred_loop(&r->barred, now->id, why, f);
+}
+
 static int
 item_changed(struct recheck *r, const struct plan_item *i, const struct item *now, struct str *why,
     struct fault *f)
@@ -96,7 +113,7 @@ item_changed(struct recheck *r, const struct plan_item *i, const struct item *no
 	} else if (!(rc = is_chosen(r, i->item, f))) {
 		rc = changed("changed: not selected any more", why);
 	} else if (rc > 0) {
-		rc = protect_has(r->protect, now, why, f);
+		rc = is_barred(r, now, why, f);
 	}
 	str_done(&uses);
 	str_done(&what);
