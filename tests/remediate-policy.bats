@@ -244,6 +244,39 @@ two_regions() {
 	} | craton-inv import -q --source two
 }
 
+# Of the four of a01 three have to stay whole.
+floors() {
+	quick
+	printf '%s\n' 'at_once_share: 100%' 'canary: 0' 'max_fail_share: 100%' 'min_healthy: {cabinet=a01: 3}' >>"$CRATON_DB.policy"
+}
+
+@test "what has to stay whole does: one at a time of four of which three are to be healthy, by two runs" {
+	floors
+	printf '%s\n' 'workflow: w' 'proof: none' 'batch: {canary: 0}' 'steps: {one: {run: [sleep, 0.1]}}' >w.yaml
+	craton-remediate plan -q w.yaml -w 'compute-[0001-0002]' >p1
+	craton-remediate plan -q w.yaml -w 'compute-[0003-0006]' >p2
+	craton-remediate run -q p1 &
+	gives 0 craton-remediate run p2
+	wait $!
+	craton-remediate log --all -o jsonl >journal
+	[ "$(grep -c '"event":"item.ok"' journal)" -eq 6 ]
+	grep -q 'min_healthy: of 4 with cabinet=a01 1 are in work and 0 kicked out; 3 have to stay whole' journal
+	jq -r 'select(.item // "" | test("000[1-4]$")) | .event' journal | grep -E '^item.(start|ok)$' | uniq -c |
+		awk '$1 != 1 {exit 1}'
+}
+
+@test "where one is kicked out and no more may go, the run is held until a person has seen to it" {
+	floors
+	printf '%s\n' 'workflow: w' 'proof: none' 'batch: {canary: 0, max_fail: 100%}' \
+		'steps: {one: {run: [test, "{item}", "!=", compute-0001]}}' >w.yaml
+	craton-remediate plan -q w.yaml -w 'compute-[0001-0002]' >p
+	gives 4 craton-remediate run p
+	has 'held: min_healthy: of 4 with cabinet=a01 0 are in work and 1 kicked out; 3 have to stay whole'
+	craton-remediate kicked 'done' -q -m 'new disk' compute-0001
+	gives 1 craton-remediate resume -q
+	[ "$(sql "SELECT state FROM run_item WHERE name = 'compute-0002'")" = ok ]
+}
+
 @test "one region at a time: the plan has regions together, and no two are in work at once" {
 	quick
 	printf '%s\n' 'at_once_share: 100%' 'canary: 0' >>"$CRATON_DB.policy"

@@ -3,6 +3,7 @@
 
 #include "base/when.h"
 #include "flow/engine/budget.h"
+#include "flow/engine/floors.h"
 #include "flow/engine/hours.h"
 
 #include <inttypes.h>
@@ -122,14 +123,16 @@ wait_for_room(struct engine *e, const char *why)
 	journal_event(&e->journal, -1, "run.wait", str_take(&body));
 }
 
-/* 1, 0 where it has to wait for another region, -1. */
+/* FLOORS_WAIT, also where it has to wait for another region; FLOORS_FREE, FLOORS_ALONE, -1. */
 static int
-may_go_there(struct engine *e, const struct work *w, struct fault *f)
+may_begin(struct engine *e, const struct work *w, struct fault *f)
 {
 	struct str why = STR_INIT;
 	int rc = budget_region(e, w, &why, f);
 
-	if (rc == 0)
+	if (rc == 1)
+		rc = floors_ask(e, w, &why, f);
+	if (rc == FLOORS_WAIT)
 		wait_for_room(e, why.text);
 	str_done(&why);
 	return rc;
@@ -141,7 +144,7 @@ static int
 let_in(struct engine *e, struct work *w, struct fault *f)
 {
 	int64_t other = 0;
-	int rc;
+	int rc, may;
 
 	if (work_load(w, f) < 0)
 		return -1;
@@ -150,13 +153,14 @@ let_in(struct engine *e, struct work *w, struct fault *f)
 		park(e, w, other);
 		return 0;
 	}
-	if (rc < 0 || (rc = may_go_there(e, w, f)) < 0)
+	if (rc < 0 || (may = may_begin(e, w, f)) < 0)
 		return -1;
-	if (!rc)
+	if (may == FLOORS_WAIT)
 		return LET_WAIT;
-	if ((rc = still_stands(e, w, f)) < 0)
-		return -1;
-	return rc ? work_begin(w, f) : 0;
+	if ((rc = still_stands(e, w, f)) <= 0)
+		return rc;
+	e->is_alone = may == FLOORS_ALONE;
+	return work_begin(w, f);
 }
 
 /* It has started, and the next has to wait; one that was skipped is no start. */
@@ -203,7 +207,7 @@ admit_all(struct engine *e)
 		rc = let_in(e, &e->works[pos], &f);
 		if (rc == 0) {
 			n = 1;
-			if (is_gap_begun(e, &e->works[pos]))
+			if (is_gap_begun(e, &e->works[pos]) || e->is_alone)
 				return n;
 			room -= e->works[pos].state == WORK_ACTIVE;
 			continue;
@@ -228,7 +232,7 @@ admit_items(struct engine *e)
 
 	if (e->will == ENGINE_GO && admission_tripped(&e->admission))
 		engine_trip(e, admission_tripped(&e->admission));
-	if (e->will != ENGINE_GO || !admission_has_room(&e->admission))
+	if (e->will != ENGINE_GO || e->is_alone || !admission_has_room(&e->admission))
 		return 0;
 	if (when_boot() < e->gap_until) {
 		engine_wake_at(e, e->gap_until);

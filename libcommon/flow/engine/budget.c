@@ -23,12 +23,13 @@ budget_claim(struct journal *j, const struct plan_limits *l, const struct work *
 	    " AND ($7 = 0 OR NOT EXISTS (SELECT 1 FROM item_lock AS l JOIN item AS i ON i.id = "
 	    "l.item"
 	    " JOIN item AS mine ON mine.id = $1 WHERE i.region IS NOT mine.region))"
+	    " AND ($8 < 0 OR $8 = (SELECT count(*) FROM begun WHERE run <> $2))"
 	    " ON CONFLICT (item) DO NOTHING";
 	static const char begin[] = "INSERT INTO begun (run, pos, at) VALUES ($1, $2, $3)";
 	int64_t now = when_now();
 
-	journal_claim(j, w->pos, claim, "iiiiiii", w->item, j->run, now, most(l->together),
-	    now - BUDGET_HOUR, most(l->per_hour), (int64_t)l->one_region);
+	journal_claim(j, w->pos, claim, "iiiiiiii", w->item, j->run, now, most(l->together),
+	    now - BUDGET_HOUR, most(l->per_hour), (int64_t)l->one_region, w->engine->begun_seen);
 	journal_write(j, w->pos, begin, "iii", j->run, w->pos, now);
 }
 

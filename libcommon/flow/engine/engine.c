@@ -10,6 +10,7 @@
 #include "flow/engine/admit.h"
 #include "flow/engine/after.h"
 #include "flow/engine/control.h"
+#include "flow/engine/floors.h"
 #include "flow/engine/hear.h"
 #include "flow/engine/load.h"
 #include "flow/engine/steer.h"
@@ -225,6 +226,9 @@ turn(void *arg)
 		progress_pause(&e->progress);
 	rc = e->fault.kind ? -1 : commit(e, &f);
 	if (rc == JOURNAL_COMMITTED) {
+		if (e->is_alone)
+			loop_again(&e->loop);
+		e->is_alone = 0;
 		start_all(e);
 		if (e->is_ending && !journal_pending(&e->journal))
 			loop_stop(&e->loop);
@@ -378,6 +382,7 @@ engine_close(struct engine *e)
 	judge_free(e->judge);
 	recheck_free(e->recheck);
 	calendar_done(&e->hours);
+	floors_done(e);
 	workflow_done(&e->workflow);
 	run_done(&e->run);
 	journal_done(&e->journal);
@@ -400,6 +405,7 @@ engine_init(struct engine *e, struct session *s, int64_t run, const struct engin
 
 	gethostname(host, sizeof(host) - 1);
 	*e = (struct engine){.session = s,
+	    .begun_seen = -1,
 	    .breaks_glass = o->breaks_glass,
 	    .host = mem_dup(host),
 	    .halt_file = mem_printf("%s.halt", db_path(s->db)),

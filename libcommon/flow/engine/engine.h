@@ -19,6 +19,7 @@
 #include "flow/plan/recheck.h"
 #include "io/progress.h"
 
+struct floor;
 struct judge;
 struct expr;
 
@@ -38,8 +39,11 @@ struct engine {
 	char **actions;      /* by step: the plug-in's path; NULL: none */
 	struct judge *judge;
 	struct recheck *recheck;
-	struct calendar hours; /* hours.h */
-	int64_t item_time;     /* ms that an item may take */
+	struct calendar hours;    /* hours.h */
+	VEC(struct floor) floors; /* floors.h */
+	int64_t begun_seen; /* how many others had begun when the floors were asked; -1: not */
+	int is_alone;       /* one was let in on their word: nobody else before it is stored */
+	int64_t item_time;  /* ms that an item may take */
 	char *folder, *host, *halt_file, *prover;
 	int is_dry, is_resumed, breaks_glass;
 

@@ -6,6 +6,7 @@
 #include "fleet/expr/expr.h"
 #include "flow/engine/after.h"
 #include "flow/engine/budget.h"
+#include "flow/engine/floors.h"
 #include "flow/engine/hours.h"
 #include "flow/engine/once.h"
 
@@ -39,6 +40,8 @@ load_policy(struct engine *e, struct fault *f)
 	for (size_t i = 0; rc == 0 && i < now.protect.n; i++)
 		if (!words_have(protect, now.protect.v[i]))
 			words_add(protect, now.protect.v[i]);
+	if (rc == 0)
+		rc = floors_load(e, &now, f);
 	if (rc == 0)
 		hours_load(e, &now);
 	policy_done(&now);

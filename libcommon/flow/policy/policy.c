@@ -38,6 +38,9 @@ policy_done(struct policy *p)
 	for (int l = 0; l < LIMITS; l++)
 		free(p->values[l].from);
 	words_done(&p->protect);
+	for (size_t i = 0; i < p->floors.n; i++)
+		free(p->floors.v[i].selector);
+	vec_done(&p->floors);
 	words_done(&p->notify);
 	calendar_done(&p->hours);
 	*p = (struct policy){0};
@@ -49,6 +52,7 @@ policy_copy(struct policy *to, const struct policy *from)
 	*to = *from;
 	to->protect = (struct words){0};
 	to->hours = (struct calendar){0};
+	memset(&to->floors, 0, sizeof(to->floors));
 	to->notify = (struct words){0};
 	for (int l = 0; l < LIMITS; l++)
 		to->values[l].from = mem_dup(from->values[l].from);

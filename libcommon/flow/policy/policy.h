@@ -22,11 +22,19 @@ struct policy_value {
 	int64_t was;
 };
 
+/* Of the active items that a label selector chooses, so many are to stay untouched and whole. */
+struct policy_floor {
+	char *selector;
+	struct num_share healthy; /* a share is of all that it chooses */
+};
+
 struct policy {
 	struct policy_value values[LIMITS];
-	struct words protect;  /* label selectors: items that are in no plan */
-	struct words notify;   /* plug-ins; likewise of no copy and in no plan */
-	struct calendar hours; /* as the files say now; of no copy, and frozen in no plan */
+	struct words protect; /* label selectors: items that are in no plan */
+	VEC(struct policy_floor)
+	floors;                /* min_healthy; of no copy and in no plan, as the next two */
+	struct words notify;   /* plug-ins */
+	struct calendar hours; /* as the files say now */
 };
 
 /* The built-in limits. */

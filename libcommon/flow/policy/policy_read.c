@@ -80,6 +80,34 @@ read_protect(const struct reading *r, const struct yaml_node *n)
 }
 
 static int
+floor_one(const struct reading *r, const struct yaml_node *n)
+{
+	struct num_share healthy;
+	struct selector *sel;
+
+	if (!n->text || num_share(n->text, &healthy, r->f) < 0)
+		return yaml_fault(n, r->f, "a count like 2 or a share like 80%% is wanted");
+	if (!(sel = selector_new(n->key, r->f)))
+		return yaml_fault(n, r->f, "%s", strdupa(r->f->text));
+	selector_free(sel);
+	vec_push(&r->p->floors, ((struct policy_floor){mem_dup(n->key), healthy}));
+	return 0;
+}
+
+/* What one file keeps whole the next cannot let go: each floor holds. */
+static int
+read_floors(const struct reading *r, const struct yaml_node *n)
+{
+	if (n->type != YAML_MAP)
+		return yaml_fault(n, r->f,
+		    "label selectors with counts or shares are wanted, as in {service=dns: 2}");
+	for (size_t i = 0; i < n->n; i++)
+		if (floor_one(r, n->items[i]) < 0)
+			return -1;
+	return 0;
+}
+
+static int
 notify_one(const struct reading *r, const struct yaml_node *n)
 {
 	if (!n->text || !*n->text || strchr(n->text, '/'))
@@ -171,8 +199,8 @@ read_limit(const struct reading *r, const struct yaml_node *n)
 static const struct {
 	const char *key;
 	int (*read)(const struct reading *r, const struct yaml_node *n);
-} lists[] = {{"freezes", read_freezes}, {"notify", read_notify}, {"protect", read_protect},
-    {"windows", read_windows}};
+} lists[] = {{"freezes", read_freezes}, {"min_healthy", read_floors}, {"notify", read_notify},
+    {"protect", read_protect}, {"windows", read_windows}};
 
 static int
 read_member(const struct reading *r, const struct yaml_node *n)
