@@ -306,6 +306,8 @@ floors() {
 	[ "$(jq -r 'select(.event == "run.wait").why' two)" = \
 		'one region at a time (one_region): host:ord/m1 is in work' ]
 	[ "$(sql 'SELECT count(*) FROM item_lock')" -eq 1 ]
+	gives 0 craton-remediate status 2
+	has 'waits     one region at a time (one_region): host:ord/m1 is in work'
 	touch go
 	wait
 	[ "$(sql "SELECT count(*) FROM run WHERE state = 'done'")" -eq 2 ]

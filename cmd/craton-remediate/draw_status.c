@@ -98,6 +98,8 @@ add_steps(const struct status *st, size_t most, struct str *out)
 static void
 add_waits(const struct status *st, size_t most, struct str *out)
 {
+	if (st->waits)
+		str_addf(out, "waits     %s\n", st->waits);
 	for (size_t i = 0; i < st->blocks.n && i < most; i++)
 		str_addf(out, "waits     %s: %s\n", st->blocks.v[i].ref, st->blocks.v[i].why);
 	for (size_t i = 0; i < st->rivals.n; i++)

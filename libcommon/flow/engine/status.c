@@ -29,6 +29,7 @@ status_done(struct status *st)
 	vec_done(&st->words);
 	vec_done(&st->rivals);
 	free(st->next);
+	free(st->waits);
 	run_done(&st->run);
 }
 
@@ -110,6 +111,26 @@ read_rivals(struct session *s, struct status *st, struct fault *f)
 		vec_push(&st->rivals, ((struct status_rival){db_int(&rows, 0), db_int(&rows, 1)}));
 	db_end(&rows);
 	return more;
+}
+
+#define LOOK_BACK 200 /* events: what was said longer ago may be over */
+
+static int
+read_waits(struct session *s, struct status *st, struct fault *f)
+{
+	static const char sql[] =
+	    "SELECT event, body FROM event WHERE run = $1 ORDER BY seq DESC LIMIT $2";
+	struct db_rows rows;
+	int more = db_query(s->db, &rows, f, sql, "ii", st->run.id, (int64_t)LOOK_BACK);
+
+	while (more >= 0 && !st->waits && (more = db_next(&rows, f)) == 1) {
+		if (!strcmp(db_text(&rows, 0), "item.start"))
+			break;
+		if (!strcmp(db_text(&rows, 0), "run.wait"))
+			st->waits = jtext_plain_dup(jtext_member(db_jtext(&rows, 1), "why"));
+	}
+	db_end(&rows);
+	return more < 0 ? -1 : 0;
 }
 
 /* ---- when it will be over ---- */
@@ -203,6 +224,8 @@ status_read(struct session *s, struct status *st, struct fault *f)
 	if (rc == 0)
 		rc = remedy_read(s, st->run.workflow, when_now(), &st->remedy, f);
 	st->engine_lives = run_engine_lives(&st->run);
+	if (rc == 0 && st->engine_lives && st->queued)
+		rc = read_waits(s, st, f);
 	if (rc == 0)
 		rc = measure_rate(s, st, f);
 	st->next = what_next(s, st);

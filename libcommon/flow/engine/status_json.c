@@ -114,6 +114,7 @@ status_json(const struct status *st, struct str *out)
 		jtext_key(out, "remedy");
 		remedy_to_json(&st->remedy, out);
 	}
+	jtext_text(out, "waits", st->waits);
 	jtext_text(out, "next", st->next);
 	add_steps(st, out);
 	add_blocks(st, out);
