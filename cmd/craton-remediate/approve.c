@@ -9,6 +9,7 @@
 #include "base/report.h"
 #include "base/when.h"
 #include "fleet/label/carry.h"
+#include "flow/plan/wants.h"
 #include "io/file.h"
 
 #include <inttypes.h>
@@ -120,7 +121,7 @@ show(struct session *s, const struct plan *p, struct fault *f)
 	draw_plan(p, &out);
 	rc = draw_roles(s, p, &out, f);
 	if (rc == 0)
-		rc = plan_wants_second(s, p, &why, f);
+		rc = wants_second(s, p, &why, f);
 	if (rc == 0) {
 		draw_wanted(&why, &out);
 		draw_print(&out);

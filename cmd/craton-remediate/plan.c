@@ -8,6 +8,7 @@
 #include "flow/people/remedy.h"
 #include "flow/plan/action.h"
 #include "flow/plan/freeze.h"
+#include "flow/plan/wants.h"
 #include "io/file.h"
 
 #include <inttypes.h>
@@ -195,7 +196,7 @@ static int
 note_second(struct session *s, const struct plan *p, struct fault *f)
 {
 	struct words why = {0};
-	int rc = plan_wants_second(s, p, &why, f);
+	int rc = wants_second(s, p, &why, f);
 
 	for (size_t i = 0; rc == 0 && i < why.n; i++)
 		report_note("a second person has to approve it: %s", why.v[i]);

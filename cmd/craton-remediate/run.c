@@ -9,6 +9,7 @@
 #include "flow/engine/control.h"
 #include "flow/engine/engine.h"
 #include "flow/engine/status.h"
+#include "flow/plan/wants.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -110,7 +111,7 @@ want_second(struct session *s, const struct plan *p, const char *path,
 	const struct second a = remediate_second(p);
 	const char *file = path && strcmp(path, "-") != 0 ? path : "PLAN";
 	struct words why = {0};
-	int rc = o->breaks_glass ? 0 : plan_wants_second(s, p, &why, f);
+	int rc = o->breaks_glass ? 0 : wants_second(s, p, &why, f);
 
 	if (rc == 0 && why.n)
 		rc = second_check(s, &a, &why, policy_number(&p->policy, LIMIT_APPROVAL_LIFE),

@@ -8,6 +8,7 @@
 #include "flow/audit/trust.h"
 #include "flow/people/breaker.h"
 #include "flow/plan/barred.h"
+#include "flow/plan/wants.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -392,33 +393,6 @@ count_fleet(struct session *s, struct plan *p, struct fault *f)
 	return rc;
 }
 
-/* A repair that looks at nothing before and after cannot tell what it has done. */
-static int
-want_proof(const struct intake *in, const struct plan *p, struct fault *f)
-{
-	if (!in->findings || p->workflow.proof_kind != PROOF_NONE ||
-	    !policy_number(&p->policy, LIMIT_PROOF))
-		return 0;
-	return fault_set(f, FAULT_REFUSED,
-	    "refused: workflow %s repairs findings and proves nothing (proof: none), and the"
-	    " policy wants proof, by %s",
-	    p->workflow.name, p->policy.values[LIMIT_PROOF].from);
-}
-
-/* Names move from machine to machine: what cannot be taken back wants the machine's own word. */
-static int
-want_identity(const struct plan *p, struct fault *f)
-{
-	const struct step *step = workflow_unproved(&p->workflow);
-
-	if (!step || !policy_number(&p->policy, LIMIT_IDENTITY))
-		return 0;
-	return fault_set(f, FAULT_REFUSED,
-	    "refused: step %s of workflow %s is irreversible, and no step with the action identity"
-	    " comes before it; the policy wants that (identity), by %s",
-	    step->name, p->workflow.name, p->policy.values[LIMIT_IDENTITY].from);
-}
-
 int
 freeze_plan(struct session *s, struct intake *in, const char *where, int64_t now, struct plan *p,
     struct fault *f)
@@ -427,9 +401,9 @@ freeze_plan(struct session *s, struct intake *in, const char *where, int64_t now
 	int rc = breaker_check(s, p->workflow.name, 0, f);
 
 	if (rc == 0)
-		rc = want_proof(in, p, f);
+		rc = wants_proof(p, in->findings, f);
 	if (rc == 0)
-		rc = want_identity(p, f);
+		rc = wants_identity(p, f);
 	if (rc == 0)
 		rc = uses_init(&z.uses, &p->workflow, where, f);
 	if (rc == 0 && !(z.protect = protect_new(s, &p->policy.protect, f)))

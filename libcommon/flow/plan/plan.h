@@ -103,12 +103,6 @@ int plan_check(struct session *s, const struct plan *p, int64_t now, struct faul
  */
 void plan_held(const struct plan *p, struct words *out);
 
-/*
- * Why a second person has to approve it, one text a reason: "60 items > approve_items 50";
- * none: nobody has to.
- */
-int plan_wants_second(struct session *s, const struct plan *p, struct words *why, struct fault *f);
-
 /* limits as a JSON object, as in the head and in table run. */
 void plan_limits_json(const struct plan_limits *l, struct str *out);
 

@@ -1,8 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What is not done on one person's word: the irreversible, the large, what was loosened. */
-#include "flow/plan/plan.h"
+#include "flow/plan/wants.h"
 
 #include <inttypes.h>
+
+/* A repair that looks at nothing before and after cannot tell what it has done. */
+int
+wants_proof(const struct plan *p, int findings, struct fault *f)
+{
+	if (!findings || p->workflow.proof_kind != PROOF_NONE ||
+	    !policy_number(&p->policy, LIMIT_PROOF))
+		return 0;
+	return fault_set(f, FAULT_REFUSED,
+	    "refused: workflow %s repairs findings and proves nothing (proof: none), and the"
+	    " policy wants proof, by %s",
+	    p->workflow.name, p->policy.values[LIMIT_PROOF].from);
+}
+
+/* Names move from machine to machine: what cannot be taken back wants the machine's own word. */
+int
+wants_identity(const struct plan *p, struct fault *f)
+{
+	const struct step *step = workflow_unproved(&p->workflow);
+
+	if (!step || !policy_number(&p->policy, LIMIT_IDENTITY))
+		return 0;
+	return fault_set(f, FAULT_REFUSED,
+	    "refused: step %s of workflow %s is irreversible, and no step with the action identity"
+	    " comes before it; the policy wants that (identity), by %s",
+	    step->name, p->workflow.name, p->policy.values[LIMIT_IDENTITY].from);
+}
+
+/* ---- a second person ---- */
 
 static const struct policy_value *
 value(const struct plan *p, enum limit l)
@@ -67,7 +95,7 @@ want_for_step(struct session *s, const struct plan *p, size_t i, struct words *w
 }
 
 int
-plan_wants_second(struct session *s, const struct plan *p, struct words *why, struct fault *f)
+wants_second(struct session *s, const struct plan *p, struct words *why, struct fault *f)
 {
 	int rc = 0;
 
