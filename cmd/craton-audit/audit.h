@@ -8,6 +8,7 @@
 
 int verb_run(int argc, char **argv);
 int verb_lint(int argc, char **argv);
+int verb_explain(int argc, char **argv);
 int verb_list(int argc, char **argv);
 int verb_findings(int argc, char **argv);
 int verb_waive(int argc, char **argv);

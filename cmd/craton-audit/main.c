@@ -6,6 +6,7 @@
 static const struct args_verb verbs[] = {
     {"run", "run audits: gather, judge, remember", verb_run},
     {"lint", "check definitions, and checks by their examples", verb_lint},
+    {"explain", "say what checks are for, and how bad it is", verb_explain},
     {"list", "list the audits there are", verb_list},
     {"findings", "list what is wrong, or was", verb_findings},
     {"report", "report on the fleet, for people and other programs", verb_report},

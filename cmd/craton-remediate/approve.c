@@ -11,6 +11,7 @@
 #include "fleet/label/carry.h"
 #include "flow/plan/wants.h"
 #include "io/file.h"
+#include "io/wrap.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -70,7 +71,7 @@ draw_key(
 		    *value ? " " : "", map_get(counts, labels->v[i])->i);
 	}
 	snprintf(head, sizeof(head), "  %-18.*s ", (int)(key < 30 ? key : 30), labels->v[from]);
-	draw_wrapped(head, values.text, ' ', out);
+	wrap_words(head, values.text, ' ', out);
 	str_done(&values);
 }
 
@@ -106,7 +107,7 @@ draw_wanted(const struct words *why, struct str *out)
 {
 	str_add(out, "second person\n");
 	for (size_t i = 0; i < why->n; i++)
-		draw_wrapped("  ", why->v[i], ' ', out);
+		wrap_words("  ", why->v[i], ' ', out);
 	if (!why->n)
 		str_add(out, "  not needed\n");
 }

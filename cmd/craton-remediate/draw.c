@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "io/wrap.h"
 #include "remediate.h"
 
 #include <inttypes.h>
@@ -7,30 +8,6 @@
 
 #define WIDTH 80
 #define INDENT 4
-
-void
-draw_wrapped(const char *head, const char *words, char between, struct str *out)
-{
-	size_t indent = strlen(head), column = indent;
-	char breaks[2] = {between};
-
-	str_add(out, head);
-	while (*words) {
-		size_t len = strcspn(words, breaks), space = between == ' ' && column > indent;
-
-		len += words[len] && between != ' '; /* a comma stays with its word */
-		if (column > indent && column + space + len > WIDTH) {
-			str_addf(out, "\n%*s", (int)indent, "");
-			column = indent;
-			space = 0;
-		}
-		str_addf(out, "%*s%.*s", (int)space, "", (int)len, words);
-		column += space + len;
-		words += len;
-		words += *words && between == ' ';
-	}
-	str_addc(out, '\n');
-}
 
 void
 draw_print(const struct str *text)
@@ -133,7 +110,7 @@ draw_command(const char *what, const struct templates *argv, const struct templa
 	snprintf(head, sizeof(head), "%*s%-8s ", INDENT, "", what);
 	str_reset(&text);
 	add_argv(argv, values, &text);
-	draw_wrapped(head, text.text, ' ', out);
+	wrap_words(head, text.text, ' ', out);
 	str_done(&text);
 }
 
@@ -180,7 +157,7 @@ draw_step(const struct workflow *w, size_t at, size_t number, const struct templ
 	if (s->retry.times)
 		add_retry(&s->retry, &facts);
 	str_addf(&facts, "; else %s", step_else_words[s->otherwise]);
-	draw_wrapped(head, facts.text, ' ', out);
+	wrap_words(head, facts.text, ' ', out);
 	if (s->when)
 		str_addf(out, "%*s%-8s %s\n", INDENT, "", "when", s->when);
 	if (s->each.n) {
@@ -276,7 +253,7 @@ draw_batch(const struct workflow *w, const struct plan_limits *limits, struct st
 	add_waves(b, limits ? limits->canary : b->canary, &text);
 	if (between)
 		str_addf(&text, "; %s between waves", num_duration_text(between, wait));
-	draw_wrapped("waves    ", text.text, ' ', out);
+	wrap_words("waves    ", text.text, ' ', out);
 	str_reset(&text);
 	str_addf(&text, "at most %" PRId64 " at a time", in_flight);
 	if (gap)
@@ -300,6 +277,6 @@ draw_batch(const struct workflow *w, const struct plan_limits *limits, struct st
 		str_addf(&text, "; %s an item", num_duration_text(w->item_limit, wait));
 	if (w->run_limit)
 		str_addf(&text, "; %s the run", num_duration_text(w->run_limit, wait));
-	draw_wrapped("limits   ", text.text, ' ', out);
+	wrap_words("limits   ", text.text, ' ', out);
 	str_done(&text);
 }

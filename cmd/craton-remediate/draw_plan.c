@@ -3,6 +3,7 @@
 
 #include "base/when.h"
 #include "io/hostlist.h"
+#include "io/wrap.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -52,7 +53,7 @@ draw_wave(const struct plan *p, size_t from, struct str *out)
 		snprintf(head, sizeof(head), "%3" PRId64 "      %5zu  ", wave, at - from);
 	else
 		snprintf(head, sizeof(head), "  canary %5zu  ", at - from);
-	draw_wrapped(head, folded.text ? folded.text : "", ',', out);
+	wrap_words(head, folded.text ? folded.text : "", ',', out);
 	words_done(&names);
 	str_done(&folded);
 	return at;

@@ -8,6 +8,7 @@
 #include "base/when.h"
 #include "io/file.h"
 #include "io/output.h"
+#include "io/wrap.h"
 
 #include <stdio.h>
 
@@ -73,13 +74,13 @@ explain(const struct limit_info *info, const struct policy_value *v, const char 
 	struct str out = STR_INIT;
 
 	str_addf(&out, "%s: %s\n", info->name, value);
-	draw_wrapped("    limits   ", info->means, ' ', &out);
-	draw_wrapped("    from     ", v->from, ' ', &out);
+	wrap_words("    limits   ", info->means, ' ', &out);
+	wrap_words("    from     ", v->from, ' ', &out);
 	str_addf(&out, "    default  %s; %s is stricter\n", info->built_in,
 	    info->type == LIMIT_TRUTH ? "true"
 	    : info->more_is_stricter  ? "more"
 				      : "less");
-	draw_wrapped("    taught   ", info->taught, ' ', &out);
+	wrap_words("    taught   ", info->taught, ' ', &out);
 	if (info->is_sites)
 		str_add(&out, "    looser   in the site's policy\n");
 	else

@@ -49,12 +49,6 @@ void draw_steps(const struct workflow *w, const struct template_values *values, 
 void draw_dot(const struct workflow *w, struct str *out);
 
 /*
- * Appends words after a head, wrapped at 80 columns, the further lines as far in as the head is
- * long. between: what separates words, a space (given up at a break) or a comma (kept).
- */
-void draw_wrapped(const char *head, const char *words, char between, struct str *out);
-
-/*
  * Appends how a run stands: how far, what is in work, who waits for whom, what to do next. At
  * most so many steps and blocked items.
  */

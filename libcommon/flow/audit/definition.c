@@ -79,6 +79,7 @@ static const struct yaml_field check_fields[] = {
     FIELD(struct check, id, WORD, .required = 1),
     FIELD(struct check, title, TEXT),
     FIELD(struct check, severity, WORD, .required = 1, .words = severity_words),
+    FIELD(struct check, why, TEXT),
     FIELD(struct check, expect, TEXT),
     FIELD(struct check, query, TEXT),
     FIELD(struct check, when, TEXT),
@@ -264,6 +265,7 @@ check_done(struct check *c)
 	free(c->remedy);
 	words_done(&c->domain);
 	words_done(&c->references);
+	free(c->why);
 	expr_free(c->expect_expr);
 	expr_free(c->when_expr);
 	expr_free(c->message_expr);

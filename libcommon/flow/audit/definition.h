@@ -45,6 +45,7 @@ struct check {
 	char *name; /* "kernel-currency/supported": of findings and waivers */
 	char *title;
 	int severity; /* enum severity */
+	char *why;    /* it is that severe, or NULL */
 	char *expect, *query, *when, *message;
 	struct expr *expect_expr, *when_expr, *message_expr; /* NULL where there is no text */
 	char *remedy;
