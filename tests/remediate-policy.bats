@@ -253,6 +253,8 @@ floors() {
 @test "what has to stay whole does: one at a time of four of which three are to be healthy, by two runs" {
 	floors
 	printf '%s\n' 'workflow: w' 'proof: none' 'batch: {canary: 0}' 'steps: {one: {run: [sleep, 0.1]}}' >w.yaml
+	gives 0 craton-remediate policy
+	has 'stay whole: of cabinet=a01 3'
 	craton-remediate plan -q w.yaml -w 'compute-[0001-0002]' >p1
 	craton-remediate plan -q w.yaml -w 'compute-[0003-0006]' >p2
 	craton-remediate run -q p1 &

@@ -126,6 +126,16 @@ add_hours(const struct calendar *c, struct str *out)
 	}
 }
 
+static void
+add_floor(const struct policy_floor *fl, struct str *out)
+{
+	str_addf(out, "stay whole: of %s ", fl->selector);
+	if (fl->healthy.is_percent)
+		str_addf(out, "%.10g%%\n", (double)fl->healthy.value / 1000);
+	else
+		str_addf(out, "%lld\n", (long long)fl->healthy.value);
+}
+
 /* Which items are in no plan, and when items may begin: for people, the records are of limits. */
 static void
 print_rest(const struct policy *p)
@@ -136,6 +146,8 @@ print_rest(const struct policy *p)
 	for (size_t i = 0; i < p->protect.n; i++)
 		str_addf(&out, ", %s", p->protect.v[i]);
 	str_add(&out, "\n");
+	for (size_t i = 0; i < p->floors.n; i++)
+		add_floor(&p->floors.v[i], &out);
 	add_hours(&p->hours, &out);
 	for (size_t i = 0; i < p->notify.n; i++)
 		str_addf(&out, "%s%s%s", i ? ", " : "notifies: ", p->notify.v[i],
