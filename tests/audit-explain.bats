@@ -30,6 +30,8 @@ a/two'
 	[ "$(head -1 <<<"$output")" = 'duplicates/serial  medium' ]
 	refuses 2 craton-audit explain duplicates/seral
 	says 'audit duplicates has no check "seral"; did you mean "serial"?'
+	gives 0 craton-audit explain -o names "$ROOT/share/audits/duplicates.yaml/serial"
+	prints 'duplicates/serial'
 	refuses 2 craton-audit explain nothing
 	refuses 2 craton-audit explain
 	refuses 2 craton-audit explain -o tsv duplicates

@@ -120,9 +120,8 @@ not_begun(const struct child *c, const struct str *err)
 static int
 tell(struct script *s, const struct child *c, struct str *out)
 {
-	struct jtext printed;
 	const struct str streams[] = {c->outputs[0].text, c->outputs[1].text};
-	struct jtext err;
+	struct jtext err, printed;
 	struct str why = STR_INIT;
 
 	script_read(s, streams);
@@ -162,9 +161,8 @@ int
 action_ssh(const struct action *a, struct fault *f)
 {
 	struct str out = STR_INIT;
-	int status;
+	int status = action_ssh_output(a, &out, f);
 
-	status = action_ssh_output(a, &out, f);
 	if (status >= 0 && out.text) /* else nothing has run */
 		print_result((struct jtext){out.text, out.len});
 	str_done(&out);

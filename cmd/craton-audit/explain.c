@@ -4,7 +4,6 @@
 
 #include "base/near.h"
 #include "base/report.h"
-#include "base/show.h"
 #include "io/args.h"
 #include "io/file.h"
 #include "io/output.h"
@@ -12,6 +11,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 struct explaining {
 	struct session_options base;
@@ -47,9 +47,9 @@ put_record(struct output *out, const struct check *c)
 static void
 put_text(const struct check *c, int is_first)
 {
-	struct str text = STR_INIT, shown = STR_INIT;
+	struct str text = STR_INIT;
 
-	str_addf(&text, "%s  %s\n", c->name, severity_words[c->severity]);
+	str_addf(&text, "%s%s  %s\n", is_first ? "" : "\n", c->name, severity_words[c->severity]);
 	if (c->title)
 		wrap_words("    ", c->title, ' ', &text);
 	if (c->why)
@@ -58,15 +58,8 @@ put_text(const struct check *c, int is_first)
 		wrap_words("    remedy   ", c->remedy, ' ', &text);
 	for (size_t i = 0; i < c->references.n; i++)
 		wrap_words("    see      ", c->references.v[i], ' ', &text);
-	fputs(is_first ? "" : "\n", stdout);
-	/* Control characters are shown, not sent; a line at a time, for its end is one too. */
-	for (char *line = strtok(text.text, "\n"); line; line = strtok(NULL, "\n")) {
-		str_reset(&shown);
-		show_text(&shown, line);
-		puts(shown.text);
-	}
+	output_text(&text);
 	str_done(&text);
-	str_done(&shown);
 }
 
 static void
@@ -101,18 +94,17 @@ put_checks(struct explaining *x, const struct definition *d, const char *id, str
 			   near_hint(&near, hint));
 }
 
-/* An audit by path or name, or its check: AUDIT/CHECK, where that is no path. */
+/* An audit by path or name, or its check: AUDIT/CHECK, where there is no such file. */
 static int
 explain(struct explaining *x, const char *called, struct fault *f)
 {
-	const char *slash = strchr(called, '.') ? NULL : strrchr(called, '/');
-	char *audit =
-	    slash && slash != called ? mem_dupn(called, (size_t)(slash - called)) : mem_dup(called);
+	const char *slash = access(called, F_OK) == 0 ? NULL : strrchr(called, '/');
+	char *audit = slash ? mem_dupn(called, (size_t)(slash - called)) : mem_dup(called);
 	struct definition d;
 	int status = open_definition(&d, audit, f);
 
 	if (status == 0)
-		status = put_checks(x, &d, strcmp(audit, called) != 0 ? slash + 1 : NULL, f);
+		status = put_checks(x, &d, slash ? slash + 1 : NULL, f);
 	definition_close(&d);
 	free(audit);
 	return status;

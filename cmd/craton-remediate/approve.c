@@ -11,6 +11,7 @@
 #include "fleet/label/carry.h"
 #include "flow/plan/wants.h"
 #include "io/file.h"
+#include "io/output.h"
 #include "io/wrap.h"
 
 #include <inttypes.h>
@@ -125,7 +126,7 @@ show(struct session *s, const struct plan *p, struct fault *f)
 		rc = wants_second(s, p, &why, f);
 	if (rc == 0) {
 		draw_wanted(&why, &out);
-		draw_print(&out);
+		output_text(&out);
 		rc = file_end_output(f);
 	}
 	words_done(&why);

@@ -1,26 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "io/wrap.h"
 #include "remediate.h"
+
+#include "io/wrap.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-#define WIDTH 80
 #define INDENT 4
-
-void
-draw_print(const struct str *text)
-{
-	for (size_t i = 0; i < text->len; i++) {
-		unsigned char c = (unsigned char)text->text[i];
-
-		if (c != '\n' && (c < ' ' || c == 0x7f))
-			printf("\\x%02x", c);
-		else
-			putchar(c);
-	}
-}
 
 /* ---- commands ---- */
 

@@ -83,7 +83,7 @@ print_full(const struct kicked *k)
 	if (k->settled)
 		str_addf(&out, "  %-9s by %s at %s: %s\n", kicked_words[k->state], k->actor,
 		    when_second(k->settled, at), k->note ? k->note : "");
-	draw_print(&out);
+	output_text(&out);
 	str_done(&out);
 }
 

@@ -5,6 +5,7 @@
 #include "flow/plan/action.h"
 #include "io/args.h"
 #include "io/file.h"
+#include "io/output.h"
 
 #include <string.h>
 
@@ -33,7 +34,7 @@ print(const struct workflow *w, int is_dot)
 		draw_dot(w, &out);
 	else
 		draw(w, &out);
-	draw_print(&out);
+	output_text(&out);
 	str_done(&out);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "plan_note.h"
 #include "remediate.h"
 #include "replan.h"
 
@@ -8,8 +9,8 @@
 #include "flow/people/remedy.h"
 #include "flow/plan/action.h"
 #include "flow/plan/freeze.h"
-#include "flow/plan/wants.h"
 #include "io/file.h"
+#include "io/output.h"
 
 #include <inttypes.h>
 #include <limits.h>
@@ -35,7 +36,7 @@ show(const char *path, struct fault *f)
 
 	if (status == 0) {
 		draw_plan(&p, &out);
-		draw_print(&out);
+		output_text(&out);
 		status = file_end_output(f);
 	}
 	plan_done(&p);
@@ -180,68 +181,6 @@ check_not_empty(const struct intake *in, const struct plan *p, struct fault *f)
 	return -1;
 }
 
-static void
-note_held(const struct plan *p)
-{
-	struct words held = {0};
-
-	plan_held(p, &held);
-	for (size_t i = 0; i < held.n; i++)
-		report_note("held by policy: %s", held.v[i]);
-	words_done(&held);
-}
-
-/* That one person's word is not enough for it, and why. */
-static int
-note_second(struct session *s, const struct plan *p, struct fault *f)
-{
-	struct words why = {0};
-	int rc = wants_second(s, p, &why, f);
-
-	for (size_t i = 0; rc == 0 && i < why.n; i++)
-		report_note("a second person has to approve it: %s", why.v[i]);
-	words_done(&why);
-	return rc;
-}
-
-/*
- * When its items may begin, if not now. What no window is long enough for is refused: it would be
- * held for ever. The windows of the workflow are taken: its text holds them.
- */
-static int
-note_hours(struct plan *p, struct fault *f)
-{
-	struct str why = STR_INIT;
-	enum calendar_answer answer;
-	int64_t at;
-
-	calendar_take(&p->policy.hours, &p->workflow.windows);
-	answer =
-	    calendar_ask(&p->policy.hours, when_now(), workflow_item_time(&p->workflow), &at, &why);
-	if (answer == CALENDAR_CLOSED)
-		report_note("not now: %s", why.text);
-	else if (answer == CALENDAR_NEVER)
-		fault_set(f, FAULT_REFUSED, "refused: %s", why.text);
-	str_done(&why);
-	return answer == CALENDAR_NEVER ? -1 : 0;
-}
-
-static void
-note(const struct plan *p, const struct remedy *r)
-{
-	struct str text = STR_INIT;
-	int64_t waves = p->limits.waves + (p->limits.canary > 0);
-
-	report_note("%zu %s, %" PRId64 " %s%s", p->items.n, p->items.n == 1 ? "item" : "items",
-	    waves, waves == 1 ? "wave" : "waves", p->limits.canary ? ", canary first" : "");
-	note_held(p);
-	if (r->items) {
-		remedy_text(r, &text);
-		report_note("%s so far: %s", p->workflow.name, text.text);
-	}
-	str_done(&text);
-}
-
 static int
 print(struct plan *p, const struct intake *in, const struct remedy *r, struct fault *f)
 {
@@ -252,7 +191,7 @@ print(struct plan *p, const struct intake *in, const struct remedy *r, struct fa
 	str_reset(&out);
 	intake_left_text(in, &out);
 	if (p->items.n)
-		note(p, r);
+		plan_note(p, r);
 	if (out.len)
 		report_note("left out: %s", out.text);
 	str_done(&out);
@@ -305,12 +244,12 @@ plan(const struct plan_options *o, char **words, int n, struct fault *f)
 	if (rc == 0)
 		rc = remedy_read(&s, p.workflow.name, when_now(), &r, f);
 	if (rc == 0)
-		rc = note_second(&s, &p, f);
+		rc = plan_note_second(&s, &p, f);
 	session_close(&s);
 	if (rc == 0)
 		rc = check_not_empty(&in, &p, f);
 	if (rc == 0 && p.items.n)
-		rc = note_hours(&p, f);
+		rc = plan_note_hours(&p, f);
 	if (rc == 0)
 		rc = print(&p, &in, &r, f);
 	if (rc == 0 && in.bad)

@@ -54,9 +54,6 @@ void draw_dot(const struct workflow *w, struct str *out);
  */
 void draw_status(const struct status *st, size_t steps, size_t blocks, struct str *out);
 
-/* Prints such a text on stdout; control characters in it are shown, not sent. */
-void draw_print(const struct str *text);
-
 /* Appends a plan for people: what for, limits, waves with folded names, steps. */
 void draw_plan(const struct plan *p, struct str *out);
 

@@ -5,6 +5,7 @@
 
 #include "io/file.h"
 #include "io/hostlist.h"
+#include "io/output.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -195,7 +196,7 @@ replan_diff(const char *old_path, const char *new_path, struct fault *f)
 		rc = plan_read(&new, new_path, f);
 	if (rc == 0) {
 		n = diff(&old, &new, &out);
-		draw_print(&out);
+		output_text(&out);
 		rc = file_end_output(f);
 	}
 	str_done(&out);

@@ -47,7 +47,7 @@ add_text(const struct status *st)
 	struct str out = STR_INIT;
 
 	draw_status(st, STEPS, STATUS_BLOCKS, &out);
-	draw_print(&out);
+	output_text(&out);
 	str_done(&out);
 }
 

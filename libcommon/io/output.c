@@ -118,3 +118,16 @@ output_table(struct table *t, enum output_format format)
 		table_print(t, stdout);
 	table_done(t);
 }
+
+void
+output_text(const struct str *text)
+{
+	for (size_t i = 0; i < text->len; i++) {
+		unsigned char c = (unsigned char)text->text[i];
+
+		if (c != '\n' && (c < ' ' || c == 0x7f))
+			printf("\\x%02x", c);
+		else
+			putchar(c);
+	}
+}

@@ -55,4 +55,7 @@ void output_end(struct output *o);
 /* Prints a table, or the same as tab-separated lines for OUTPUT_TSV; then frees it. */
 void output_table(struct table *t, enum output_format format);
 
+/* Prints a text for people; control characters in it, but newlines, are shown, not sent. */
+void output_text(const struct str *text);
+
 #endif

@@ -39,9 +39,8 @@ struct status {
 	VEC(struct status_rival) rivals;
 	struct remedy remedy; /* how well its workflow works */
 	int engine_lives;     /* the process that the row names runs on this machine */
-	char
-	    *waits; /* for what all runs share, as run.wait said; nobody has begun since. Or NULL */
-	char *next; /* what a person may do now, or NULL */
+	char *waits;          /* as run.wait said, and nobody has begun since; or NULL */
+	char *next;           /* what a person may do now, or NULL */
 };
 
 #define STATUS_BLOCKS 10
