@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/policy/policy.h"
-#include "flow/policy/protect.h"
-
 #include "remediate.h"
 
 #include "base/report.h"
 #include "base/when.h"
+#include "flow/policy/doubt.h"
 #include "io/file.h"
 #include "io/output.h"
 #include "io/wrap.h"
@@ -15,15 +13,9 @@
 int
 remediate_policy_open(struct session *s, struct policy *p, struct fault *f)
 {
-	struct protect *protect = NULL;
-	int rc = policy_open(p, db_path(s->db), remediate_warn, NULL, f);
-
-	if (rc == 0 && !(protect = protect_new(s, &p->protect, f)))
-		rc = -1;
-	if (rc == 0)
-		rc = protect_check(protect, remediate_warn, NULL, f);
-	protect_free(protect);
-	return rc;
+	if (policy_open(p, db_path(s->db), remediate_warn, NULL, f) < 0)
+		return -1;
+	return doubt_policy(s, p, remediate_warn, NULL, f);
 }
 
 struct policy_options {
@@ -85,7 +77,7 @@ explain(const struct limit_info *info, const struct policy_value *v, const char 
 		str_add(&out, "    looser   in the site's policy\n");
 	else
 		str_addf(&out, "    looser   plan --loosen %s=VALUE -m REASON\n", info->name);
-	draw_print(&out);
+	output_text(&out);
 	str_done(&out);
 }
 
@@ -152,7 +144,7 @@ print_rest(const struct policy *p)
 	for (size_t i = 0; i < p->notify.n; i++)
 		str_addf(&out, "%s%s%s", i ? ", " : "notifies: ", p->notify.v[i],
 		    i + 1 < p->notify.n ? "" : "\n");
-	draw_print(&out);
+	output_text(&out);
 	str_done(&out);
 }
 

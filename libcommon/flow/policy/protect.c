@@ -72,30 +72,3 @@ protect_has(struct protect *p, const struct item *i, struct str *why, struct fau
 	}
 	return 0;
 }
-
-struct doubt {
-	void (*warn)(const char *text, void *ctx);
-	void *ctx;
-};
-
-static void
-tell_unknown(const char *text, void *ctx)
-{
-	const struct doubt *d = ctx;
-	char *sentence = mem_printf("policy: protect: %s", text);
-
-	d->warn(sentence, d->ctx);
-	free(sentence);
-}
-
-int
-protect_check(
-    struct protect *p, void (*warn)(const char *text, void *ctx), void *ctx, struct fault *f)
-{
-	struct doubt d = {warn, ctx};
-
-	for (size_t i = 0; i < p->selectors.n; i++)
-		if (selector_check(p->s, p->selectors.v[i], tell_unknown, &d, f) < 0)
-			return -1;
-	return 0;
-}

@@ -21,11 +21,4 @@ void protect_free(struct protect *p);
  */
 int protect_has(struct protect *p, const struct item *i, struct str *why, struct fault *f);
 
-/*
- * Calls warn for each selector that names what the inventory does not know: it protects nothing,
- * and may be mistyped.
- */
-int protect_check(
-    struct protect *p, void (*warn)(const char *text, void *ctx), void *ctx, struct fault *f);
-
 #endif
