@@ -132,7 +132,7 @@ may_begin(struct engine *e, const struct work *w, struct fault *f)
 
 	if (rc == 1)
 		rc = floors_ask(e, w, &why, f);
-	if (rc == FLOORS_WAIT)
+	if (rc == FLOORS_WAIT && why.len)
 		wait_for_room(e, why.text);
 	str_done(&why);
 	return rc;

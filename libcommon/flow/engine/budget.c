@@ -2,7 +2,6 @@
 #include "flow/engine/budget.h"
 
 #include "base/when.h"
-#include "fleet/ref.h"
 
 #include <inttypes.h>
 
@@ -14,23 +13,26 @@ most(int64_t limit)
 }
 
 void
-budget_claim(struct journal *j, const struct plan_limits *l, const struct work *w)
+budget_claim(const struct work *w)
 {
 	static const char claim[] =
 	    "INSERT INTO item_lock (item, run, at) SELECT $1, $2, $3"
 	    " WHERE (SELECT count(*) FROM item_lock) < $4"
 	    " AND (SELECT count(*) FROM begun WHERE at > $5) < $6"
-	    " AND ($7 = 0 OR NOT EXISTS (SELECT 1 FROM item_lock AS l JOIN item AS i ON i.id = "
-	    "l.item"
-	    " JOIN item AS mine ON mine.id = $1 WHERE i.region IS NOT mine.region))"
+	    " AND ($7 = 0 OR NOT EXISTS (SELECT 1 FROM item_lock AS l"
+	    " JOIN item AS i ON i.id = l.item JOIN item AS mine ON mine.id = $1"
+	    " WHERE i.region IS NOT mine.region))"
 	    " AND ($8 < 0 OR $8 = (SELECT count(*) FROM begun WHERE run <> $2))"
 	    " ON CONFLICT (item) DO NOTHING";
 	static const char begin[] = "INSERT INTO begun (run, pos, at) VALUES ($1, $2, $3)";
+	struct engine *e = w->engine;
+	const struct plan_limits *l = &e->run.limits;
 	int64_t now = when_now();
 
-	journal_claim(j, w->pos, claim, "iiiiiiii", w->item, j->run, now, most(l->together),
-	    now - BUDGET_HOUR, most(l->per_hour), (int64_t)l->one_region, w->engine->begun_seen);
-	journal_write(j, w->pos, begin, "iii", j->run, w->pos, now);
+	journal_claim(&e->journal, w->pos, claim, "iiiiiiii", w->item, e->run.id, now,
+	    most(l->together), now - BUDGET_HOUR, most(l->per_hour), (int64_t)l->one_region,
+	    e->begun_seen);
+	journal_write(&e->journal, w->pos, begin, "iii", e->run.id, w->pos, now);
 }
 
 /* Its own it knows: what has ended in this turn is not out of the file yet. */
@@ -98,27 +100,15 @@ budget_resume(struct engine *e, struct fault *f)
 	return db_get_int(e->session->db, &e->region, f, sql, "i", e->run.id) < 0 ? -1 : 0;
 }
 
+/* The run that has an item of another region in work: 1 and its number, 0, -1. */
 static int
-say_region(struct engine *e, int64_t item, struct str *why, struct fault *f)
-{
-	str_add(why, "one region at a time (one_region): ");
-	if (ref_of(e->session, item, why, f) < 0)
-		return -1;
-	str_add(why, " is in work");
-	return 0;
-}
-
-/* Any item in work, of this run or another, whose region is another one. 1 found, 0, -1. */
-static int
-elsewhere(struct engine *e, int64_t region, int64_t *item, struct fault *f)
+other_region(struct engine *e, int64_t region, int64_t *run, struct fault *f)
 {
 	static const char sql[] =
-	    "SELECT l.item FROM item_lock AS l JOIN item AS i ON i.id = l.item"
-	    " WHERE coalesce(i.region, 0) <> $1 AND (l.run <> $2 OR $3 = 1) LIMIT 1";
-	/* What of its own has ended in this turn is in the file still. */
-	int64_t own = e->admission.active > 1 && e->region != region;
+	    "SELECT l.run FROM item_lock AS l JOIN item AS i ON i.id = l.item"
+	    " WHERE l.run <> $1 AND coalesce(i.region, 0) <> $2 ORDER BY l.run LIMIT 1";
 
-	return db_get_int(e->session->db, item, f, sql, "iii", region, e->run.id, own);
+	return db_get_int(e->session->db, run, f, sql, "ii", e->run.id, region);
 }
 
 int
@@ -130,16 +120,18 @@ budget_region(struct engine *e, const struct work *w, struct str *why, struct fa
 
 	if (!e->run.limits.one_region || e->is_dry)
 		return 1;
-	if (db_get_int(e->session->db, &region, f, sql, "i", w->item) < 0 ||
-	    (found = elsewhere(e, region, &other, f)) < 0)
+	if (db_get_int(e->session->db, &region, f, sql, "i", w->item) < 0)
 		return -1;
-	/* One that was let in a moment ago is in no row yet. */
-	if (!found && e->admission.active > 1 && e->region != region) {
-		str_add(why, "one region at a time (one_region): another is in work");
+	/* w counts as in work already */
+	if (e->admission.active > 1 && e->region != region)
 		return 0;
-	}
-	if (found)
-		return say_region(e, other, why, f);
-	e->region = region;
-	return 1;
+	found = other_region(e, region, &other, f);
+	if (found == 1)
+		str_addf(why,
+		    "one region at a time (one_region): run %" PRId64
+		    " has items of another in work",
+		    other);
+	if (found == 0)
+		e->region = region;
+	return found < 0 ? -1 : !found;
 }

@@ -19,7 +19,8 @@ int64_t budget_room(struct engine *e, struct str *why, struct fault *f);
 
 /*
  * Whether an item may begin while others are in work: with one_region, only one of their region.
- * 1, with the region (0: none) noted as that of what this run has in work; 0 with why; -1.
+ * 1, with the region (0: none) noted as that of what this run has in work; 0 with why, or with
+ * nothing where it waits for its own run's items, as in any order; -1.
  */
 int budget_region(struct engine *e, const struct work *w, struct str *why, struct fault *f);
 
@@ -27,6 +28,6 @@ int budget_region(struct engine *e, const struct work *w, struct str *why, struc
 int budget_resume(struct engine *e, struct fault *f);
 
 /* Puts off the claim of an item, and that it was begun. It is lost where there is no room. */
-void budget_claim(struct journal *j, const struct plan_limits *l, const struct work *w);
+void budget_claim(const struct work *w);
 
 #endif

@@ -172,7 +172,7 @@ work_begin(struct work *w, struct fault *f)
 		return -1;
 	work_count(w);
 	work_set_limit(w, 0);
-	budget_claim(j, &w->engine->run.limits, w);
+	budget_claim(w);
 	journal_write(j, w->pos, active, "iii", j->run, w->pos, when_now());
 	body = work_event(w, NULL);
 	jtext_int(&body, "wave", w->wave);
