@@ -20,8 +20,10 @@ flow() {
 	flow 'window: "Mon-Thu 22:00-05:00 Europe/Berlin"'
 	CRATON_NOW=2026-01-02T04:04:05Z gives 4 craton-remediate run p
 	has 'run 1 is held: outside the window Mon-Thu 22:00-05:00 Europe/Berlin; window opens 2026-01-05T21:00:00Z'
-	CRATON_NOW=2026-01-05T20:59:59Z gives 4 craton-remediate resume
-	has 'run 1 is held: outside the window'
+	before=$(craton-remediate log -o jsonl | wc -l)
+	CRATON_NOW=2026-01-05T20:59:59Z gives 4 craton-remediate resume # as cron would: no event
+	says 'run 1 is held: outside the window'
+	[ "$(craton-remediate log -o jsonl | wc -l)" -eq "$before" ]
 	CRATON_NOW=2026-01-05T21:00:00Z gives 0 craton-remediate resume -q
 }
 
@@ -72,6 +74,14 @@ flow() {
 	gives 0 craton-remediate policy
 	has 'freeze from 2025-12-20T00:00:00Z to 2026-01-07T00:00:00Z: year end'
 	CRATON_NOW=2026-01-07T00:00:00Z gives 0 craton-remediate resume -q
+}
+
+@test "a run that is held outside its window can be cancelled there" {
+	flow 'window: "Sat 10:00-12:00 UTC"'
+	gives 4 craton-remediate run -q p
+	craton-remediate cancel -q
+	gives 4 craton-remediate resume -q
+	[ "$(sql 'SELECT state FROM run')" = cancelled ]
 }
 
 @test "a window that closes on the way lets what is in work end, and holds the rest" {

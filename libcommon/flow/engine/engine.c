@@ -12,6 +12,7 @@
 #include "flow/engine/control.h"
 #include "flow/engine/floors.h"
 #include "flow/engine/hear.h"
+#include "flow/engine/hours.h"
 #include "flow/engine/load.h"
 #include "flow/engine/steer.h"
 #include "flow/engine/take.h"
@@ -283,16 +284,22 @@ open_loop(struct engine *e, struct fault *f)
 	return spawn_room((size_t)e->run.limits.in_flight * width(&e->workflow) * FILES + 64, f);
 }
 
-/* 1: the run is over. */
+/* 1: there is nothing to do: the run is over, or still held. */
 static int
 open_run(struct engine *e, int64_t id, const struct engine_options *o, struct fault *f)
 {
+	int held;
+
 	if (take_run(e, id, o->takeover, f) < 0)
 		return -1;
 	if (run_is_over(&e->run))
 		return 1;
 	if (take_refused(e, o->max_fail, f) < 0 || take_slots(e, f) < 0 ||
-	    load_workflow(e, f) < 0 || open_loop(e, f) < 0 || take_epoch(e, o, f) < 0)
+	    load_workflow(e, f) < 0 || (held = hours_hold(e, f)) < 0)
+		return -1;
+	if (held)
+		return 1;
+	if (open_loop(e, f) < 0 || take_epoch(e, o, f) < 0)
 		return -1;
 	/* Checkpoints by hand: SQLite's own would come in the middle of a commit. */
 	return db_run(e->session->db, f, "PRAGMA wal_autocheckpoint = 0", "") < 0 ? -1 : 0;
@@ -430,7 +437,7 @@ engine_run(struct session *s, int64_t run, const struct plan *plan, const struct
 	else if ((rc = open_run(&e, run, o, f)) == 0)
 		rc = run_loop(&e, f);
 	else if (rc > 0) /* killed, it may be, between its last commit and its exit */
-		rc = record_remove(&e.record, f);
+		rc = run_is_over(&e.run) ? record_remove(&e.record, f) : 0;
 	if (rc == 0 && !o->is_dry)
 		rc = run_exit_status(&e.run);
 	engine_close(&e);

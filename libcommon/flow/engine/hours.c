@@ -29,13 +29,20 @@ would_wait(struct engine *e, const char *why)
 	return 1;
 }
 
+static int
+may_begin(struct engine *e, struct str *why)
+{
+	int64_t at;
+
+	return !calendar_has(&e->hours) ||
+	       calendar_ask(&e->hours, when_now(), e->item_time, &at, why) == CALENDAR_OPEN;
+}
+
 int
 hours_open(struct engine *e)
 {
 	struct str why = STR_INIT;
-	int64_t at;
-	int is_open = !calendar_has(&e->hours) ||
-		      calendar_ask(&e->hours, when_now(), e->item_time, &at, &why) == CALENDAR_OPEN;
+	int is_open = may_begin(e, &why);
 
 	if (!is_open && e->is_dry)
 		is_open = would_wait(e, why.text);
@@ -43,4 +50,20 @@ hours_open(struct engine *e)
 		engine_stop(e, ENGINE_DRAIN, RUN_HELD, why.text);
 	str_done(&why);
 	return is_open;
+}
+
+int
+hours_hold(struct engine *e, struct fault *f)
+{
+	static const char sql[] =
+	    "SELECT (SELECT count(*) FROM run_item WHERE run = $1 AND state = 'active')"
+	    " + (SELECT count(*) FROM control WHERE run = $1 AND seen IS NULL AND word <> 'pause')";
+	struct str why = STR_INIT;
+	int64_t n = 0;
+	int rc = e->run.state == RUN_HELD && !may_begin(e, &why);
+
+	str_done(&why);
+	if (rc && db_get_int(e->session->db, &n, f, sql, "i", e->run.id) < 0)
+		return -1;
+	return rc && !n;
 }
