@@ -267,6 +267,14 @@ floors() {
 		awk '$1 != 1 {exit 1}'
 }
 
+@test "a floor for what the inventory does not know is warned of: it keeps nothing whole" {
+	floors
+	sed -i 's/cabinet=a01/cabinett=a01/' "$CRATON_DB.policy"
+	gives 0 craton-remediate policy
+	says 'policy: min_healthy: '
+	says 'cabinett'
+}
+
 @test "where one is kicked out and no more may go, the run is held until a person has seen to it" {
 	floors
 	printf '%s\n' 'workflow: w' 'proof: none' 'batch: {canary: 0, max_fail: 100%}' \
@@ -288,7 +296,6 @@ floors() {
 	[ "$(jq -r 'select(.kind == "plan-item").name' p | paste -sd ' ')" = \
 		'm1 m3 m5 m2 m4 m6' ]
 	gives 0 craton-remediate run p
-	has 'waits: one region at a time (one_region): '
 	craton-remediate log -o jsonl | jq -r .event | grep -E '^item.(start|ok)$' | uniq -c | awk '{printf "%s ", $1}' >order
 	[ "$(cat order)" = '3 3 3 3 ' ]
 }
@@ -306,10 +313,10 @@ floors() {
 	craton-remediate run -o jsonl p2 >two &
 	waits_for two run.wait
 	[ "$(jq -r 'select(.event == "run.wait").why' two)" = \
-		'one region at a time (one_region): host:ord/m1 is in work' ]
+		'one region at a time (one_region): run 1 has items of another in work' ]
 	[ "$(sql 'SELECT count(*) FROM item_lock')" -eq 1 ]
 	gives 0 craton-remediate status 2
-	has 'waits     one region at a time (one_region): host:ord/m1 is in work'
+	has 'waits     one region at a time (one_region): run 1 has items of another in work'
 	touch go
 	wait
 	[ "$(sql "SELECT count(*) FROM run WHERE state = 'done'")" -eq 2 ]
@@ -337,6 +344,19 @@ floors() {
 	sed 's/workflow: w/workflow: other/' w.yaml >other.yaml
 	gives 0 craton-remediate plan other.yaml -w compute-0001
 	CRATON_NOW=2026-01-03T03:04:06Z gives 0 craton-remediate plan w.yaml -w compute-0001
+}
+
+@test "no loops: who was begun on as often is labelled needs-human, with the reason in the change log" {
+	quick
+	for n in 1 2; do
+		[ -z "$(craton-inv list -l needs-human -o names)" ]
+		craton-remediate plan -q w.yaml -w 'compute-000[1-2]' -m "time $n" >p
+		[ "$n" -eq 1 ] || craton-remediate plan -q w.yaml -w compute-0001 -m "time $n" >p
+		gives 0 craton-remediate run p
+	done
+	says '1 labelled needs-human'
+	[ "$(craton-inv list -l needs-human -o names)" = host:dfw/compute-0001 ]
+	craton-inv log | grep -q 'begun 2 times within a day by workflow w'
 }
 
 @test "no loops: a plan from before is held to it too, when its item is let in" {

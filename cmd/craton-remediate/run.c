@@ -9,6 +9,7 @@
 #include "flow/engine/control.h"
 #include "flow/engine/engine.h"
 #include "flow/engine/status.h"
+#include "flow/people/loop.h"
 #include "flow/plan/wants.h"
 
 #include <inttypes.h>
@@ -58,6 +59,26 @@ tell_all(const struct event *e, void *ctx)
 		notify_event(&h->notify, e);
 }
 
+/*
+ * Whom the same repair has come for too often is labelled for people. It is about the inventory,
+ * not about the run, which is stored already: that it could not be done is a warning.
+ */
+static void
+label_loops(struct session *s, int64_t id)
+{
+	struct run r;
+	struct fault f;
+	int64_t n = 0;
+
+	if (run_get(s, id, &r, &f) != 1 ||
+	    (n = loop_label(s, id, r.workflow, policy_number(&r.policy, LIMIT_SAME_FIX_DAY),
+		 when_now(), &f)) < 0)
+		report_warn("label " LOOP_LABEL ": %s", f.text);
+	else if (n)
+		report_note("%" PRId64 " labelled " LOOP_LABEL, n);
+	run_done(&r);
+}
+
 static int
 carry_out(struct session *s, int64_t run, const struct plan *dry, struct engine_options *o,
     const struct one_run *one, struct fault *f)
@@ -75,6 +96,8 @@ carry_out(struct session *s, int64_t run, const struct plan *dry, struct engine_
 	o->ctx = &h;
 	status = engine_run(s, run, dry, o, f);
 	o->ctx = NULL;
+	if (status >= 0 && !o->is_dry)
+		label_loops(s, run);
 	if (lines_end(&h.lines, &lost) < 0 && status == 0) {
 		/* The run is what counts: that its lines could not be written does not undo it. */
 		*f = lost;

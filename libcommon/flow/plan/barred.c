@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/plan/barred.h"
 
-#include <inttypes.h>
+#include "flow/people/loop.h"
 
-#define DAY ((int64_t)24 * 3600 * 1000) /* ms */
+#include <inttypes.h>
 
 static int
 is_kicked(const struct barred *b, int64_t item, struct str *why, struct fault *f)
@@ -21,14 +21,9 @@ is_kicked(const struct barred *b, int64_t item, struct str *why, struct fault *f
 int
 barred_loop(const struct barred *b, int64_t item, struct str *why, struct fault *f)
 {
-	/* hot: each item of a plan */
-	static const char sql[] = "SELECT count(*) FROM run_item AS i JOIN run AS r ON r.id = i.run"
-				  " JOIN begun AS b ON b.run = i.run AND b.pos = i.pos"
-				  " WHERE i.item = $1 AND r.workflow = $2 AND b.at > $3"
-				  " AND b.run <> $4";
-	int64_t n = 0;
+	int64_t n;
 
-	if (db_get_int(b->s->db, &n, f, sql, "isii", item, b->workflow, b->now - DAY, b->run) < 0)
+	if (loop_count(b->s, item, b->workflow, b->run, b->now, &n, f) < 0)
 		return -1;
 	if (n < b->same_fix_day)
 		return 0;
