@@ -382,6 +382,19 @@ load runs
 	run_it 0
 }
 
+@test "a database that is called by a link has the halt file of both names" {
+	workflow 'canary: 0, in_flight: 1' "one: {run: [$ACT, '{item}', one]}"
+	ln -s "$CRATON_DB" link.db
+	touch "$CRATON_DB.halt"
+	CRATON_DB=$PWD/link.db refuses 3 craton-remediate run w.plan
+	says "halted by the file $(realpath "$CRATON_DB").halt"
+	rm "$CRATON_DB.halt"
+	touch link.db.halt
+	CRATON_DB=$PWD/link.db refuses 3 craton-remediate run w.plan
+	rm link.db.halt
+	CRATON_DB=$PWD/link.db run_it 0
+}
+
 @test "a run has one engine: a second one is told who has it" {
 	workflow 'canary: 0, in_flight: 1' "one: {run: [$ACT, '{item}', one, 0, 0.3]}"
 	craton-remediate run -q w.plan &

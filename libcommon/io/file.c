@@ -284,3 +284,13 @@ file_nameless(const char *beside, int flags)
 	free(copy);
 	return fd;
 }
+
+char *
+file_beside(const char *path, const char *suffix)
+{
+	char *real = realpath(path, NULL),
+	     *beside = mem_printf("%s.%s", real ? real : path, suffix);
+
+	free(real);
+	return beside;
+}

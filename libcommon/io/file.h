@@ -52,4 +52,10 @@ int file_end_output(struct fault *f);
 /* Flushes stdout on the way; file_end_output remembers why the first flush failed. */
 void file_flush_output(void);
 
+/*
+ * "PATH.SUFFIX", to be freed: beside the file itself, where a link leads, so that a link is no way
+ * around what stands there.
+ */
+char *file_beside(const char *path, const char *suffix);
+
 #endif

@@ -4,6 +4,7 @@
 #include "base/report.h"
 #include "base/when.h"
 #include "flow/people/breaker.h"
+#include "io/file.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -21,10 +22,44 @@ is_there(const char *path)
 	return access(path, F_OK) == 0 || errno != ENOENT;
 }
 
+/* In an emergency nobody asks whether DB is a link: either name does. */
+void
+control_halt_files(const char *db, struct words *out)
+{
+	char *named = mem_printf("%s.halt", db), *real = file_beside(db, "halt");
+
+	vec_push(out, named);
+	if (strcmp(named, real) != 0)
+		vec_push(out, real);
+	else
+		free(real);
+}
+
+static const char *
+which_is_there(const struct words *files)
+{
+	for (size_t i = 0; i < files->n; i++)
+		if (is_there(files->v[i]))
+			return files->v[i];
+	return NULL;
+}
+
+char *
+control_halt_there(const char *db)
+{
+	struct words files = {0};
+	char *file;
+
+	control_halt_files(db, &files);
+	file = mem_dup(which_is_there(&files));
+	words_done(&files);
+	return file;
+}
+
 int
 control_halt_file(const struct engine *e)
 {
-	return is_there(e->halt_file);
+	return which_is_there(&e->halt_files) != NULL;
 }
 
 static void
@@ -40,15 +75,15 @@ control_halted(struct session *s, struct str *why, struct fault *f)
 {
 	static const char sql[] = "SELECT actor, reason FROM control"
 				  " WHERE run IS NULL AND word = 'halt' AND seen IS NULL LIMIT 1";
-	char *file = mem_printf("%s.halt", db_path(s->db));
 	struct db_rows rows;
-	int more = 0, by_file = is_there(file);
+	char *file = control_halt_there(db_path(s->db));
+	int more = 0;
 
-	if (by_file)
+	if (file) {
 		str_addf(why, "halted by the file %s", file);
-	free(file);
-	if (by_file)
+		free(file);
 		return 1;
+	}
 	more = db_query(s->db, &rows, f, sql, "");
 	if (more == 0 && (more = db_next(&rows, f)) == 1) {
 		str_add(why, "halted");

@@ -21,7 +21,14 @@ void control_close(struct engine *e);
  */
 int control_halted(struct session *s, struct str *why, struct fault *f);
 
-/* The file alone, which costs one system call: looked at before every start. */
+/* What those files are called: beside the database by the name it is called by, and where a link
+ * leads. */
+void control_halt_files(const char *db, struct words *out);
+
+/* The one of them that is there, to be freed, or NULL. */
+char *control_halt_there(const char *db);
+
+/* The files alone, which costs one system call: looked at before every start. */
 int control_halt_file(const struct engine *e);
 
 #endif

@@ -399,7 +399,7 @@ engine_close(struct engine *e)
 	vec_done(&e->starts);
 	free(e->folder);
 	free(e->host);
-	free(e->halt_file);
+	words_done(&e->halt_files);
 	free(e->prover);
 	free(e->why);
 	free(e->waits);
@@ -415,11 +415,11 @@ engine_init(struct engine *e, struct session *s, int64_t run, const struct engin
 	    .begun_seen = -1,
 	    .breaks_glass = o->breaks_glass,
 	    .host = mem_dup(host),
-	    .halt_file = mem_printf("%s.halt", db_path(s->db)),
 	    .prover = mem_printf("%s/bin/craton-audit", prefix),
 	    .record = {.slots = -1, .lock = -1},
 	    .retry = {.fn = on_retry},
 	    .began = when_boot()};
+	control_halt_files(db_path(s->db), &e->halt_files);
 	journal_init(&e->journal, s->db, run, o->told, o->ctx);
 	free(prefix);
 }

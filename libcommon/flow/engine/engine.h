@@ -44,7 +44,8 @@ struct engine {
 	int64_t begun_seen; /* how many others had begun when the floors were asked; -1: not */
 	int is_alone;       /* one was let in on their word: nobody else before it is stored */
 	int64_t item_time;  /* ms that an item may take */
-	char *folder, *host, *halt_file, *prover;
+	char *folder, *host, *prover;
+	struct words halt_files; /* control.h */
 	int is_dry, is_resumed, breaks_glass;
 
 	struct loop loop;

@@ -172,11 +172,15 @@ what_next_held(struct session *s, const struct status *st)
 {
 	const struct run *r = &st->run;
 	const char *why = r->why ? r->why : "";
+	char *file, *next;
 
 	if (strstr(why, "waits for approval") && r->approved <= r->wave && !has_word(st, "approve"))
 		return mem_printf("craton-remediate approve %" PRId64, r->id);
-	if (!strcmp(why, CONTROL_HALT_FILE))
-		return mem_printf("rm %s.halt", db_path(s->db));
+	if (!strcmp(why, CONTROL_HALT_FILE) && (file = control_halt_there(db_path(s->db)))) {
+		next = mem_printf("rm %s", file);
+		free(file);
+		return next;
+	}
 	if (has_word(st, "halt"))
 		return mem_dup("craton-remediate halt --clear");
 	if (!strncmp(why, CONTROL_BREAKER, strlen(CONTROL_BREAKER)))

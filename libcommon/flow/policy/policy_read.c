@@ -262,22 +262,12 @@ read_file(const struct reading *r, const char *path)
 	return rc < 0 ? -1 : 1;
 }
 
-/* Beside the file itself, by whatever link it is called: a link is no way around it. */
-static char *
-beside(const char *db)
-{
-	char *real = realpath(db, NULL), *path = mem_printf("%s.policy", real ? real : db);
-
-	free(real);
-	return path;
-}
-
 int
 policy_open(struct policy *p, const char *db, void (*warn)(const char *text, void *ctx), void *ctx,
     struct fault *f)
 {
 	struct reading r = {p, 1, warn, ctx, f};
-	char *site = beside(db), *user = shelf_of_user("policy.yaml");
+	char *site = file_beside(db, "policy"), *user = shelf_of_user("policy.yaml");
 	int found;
 
 	policy_init(p);
