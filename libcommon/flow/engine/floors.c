@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/engine/floors.h"
 
+#include "base/when.h"
 #include "fleet/select/select.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+
+#define AGAIN_MS 20 /* a commit is no further away */
 
 struct floor {
 	char *selector;
@@ -104,6 +107,18 @@ ask_one(struct engine *e, const struct floor *fl, struct str *why, struct fault 
 	return 0;
 }
 
+/* What of its own has ended in this turn is in the file still, and may have been kicked out. */
+static int
+is_stored(struct engine *e, struct fault *f)
+{
+	static const char sql[] = "SELECT count(*) FROM item_lock WHERE run = $1";
+	int64_t n = 0;
+
+	if (db_get_int(e->session->db, &n, f, sql, "i", e->run.id) < 0)
+		return -1;
+	return n == e->admission.active - 1; /* who asks counts as in work already */
+}
+
 /* By the claim it is made sure that nobody else has begun anything since. */
 static int
 note_begun(struct engine *e, struct fault *f)
@@ -127,7 +142,10 @@ floors_ask(struct engine *e, const struct work *w, struct str *why, struct fault
 		if (!map_get(&e->floors.v[i].ids, text))
 			continue;
 		rc = FLOORS_ALONE;
-		may = ask_one(e, &e->floors.v[i], why, f);
+		if ((may = is_stored(e, f)) == 0)
+			engine_wake_at(e, when_boot() + AGAIN_MS);
+		if (may > 0)
+			may = ask_one(e, &e->floors.v[i], why, f);
 		if (may <= 0)
 			return may < 0 ? -1 : FLOORS_WAIT;
 	}

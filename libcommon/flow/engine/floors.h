@@ -14,8 +14,9 @@ int floors_load(struct engine *e, const struct policy *now, struct fault *f);
 void floors_done(struct engine *e);
 
 /*
- * 1: it may begin; 2: it may, and whoever is next is asked about once that is stored; 0 with why;
- * -1. What no end of what is in work would ease holds the run.
+ * 1: it may begin; 2: it may, and whoever is next is asked about once that is stored; 0 with why,
+ * or with nothing for the moment until what has ended is stored; -1. What no end of what is in work
+ * would ease holds the run.
  */
 enum { FLOORS_WAIT, FLOORS_FREE, FLOORS_ALONE };
 int floors_ask(struct engine *e, const struct work *w, struct str *why, struct fault *f);
